@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Sources run unbuilt: the condition leads every `@trunkline/*` import to `src`.
+const conditions = ['@trunkline/source', 'module', 'import', 'node', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts', 'apps/*/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+  },
+});
