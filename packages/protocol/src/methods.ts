@@ -1,6 +1,7 @@
 import type { CompleteRequestParams, CompleteResult } from './completion.ts';
 import type { DiscoverResult, InitializeRequestParams, InitializeResult } from './discovery.ts';
 import type { ElicitationCompleteNotificationParams, ElicitRequestParams, ElicitResult } from './elicitation.ts';
+import type { JsonObject } from './json.ts';
 import type { LoggingMessageNotificationParams, SetLevelRequestParams } from './logging.ts';
 import type { EmptyResult, NotificationParams, RequestParams } from './meta.ts';
 import type { PaginatedRequestParams } from './pagination.ts';
@@ -78,7 +79,7 @@ export interface ServerNotifications {
 }
 
 /** The params of a method of one of the four maps. */
-export type ParamsOf<Map, Method extends keyof Map> = Map[Method] extends { params: infer Params } ? Params : never;
+export type ParamsOf<Map extends { [M in keyof Map]: { params: JsonObject } }, Method extends keyof Map> = Map[Method]['params'];
 
 /** The result of a method of {@link ClientRequests} or {@link ServerRequests}. */
-export type ResultOf<Map, Method extends keyof Map> = Map[Method] extends { result: infer Result } ? Result : never;
+export type ResultOf<Map extends { [M in keyof Map]: { result: JsonObject } }, Method extends keyof Map> = Map[Method]['result'];

@@ -43,6 +43,8 @@ export interface RevisionCodec {
   encodeResult(method: string, result: JsonObject, context: EncodeContext): JsonObject;
   /** Checks the shape that `method` promises and strips what only the wire needs; throws `ProtocolError`. */
   decodeResult(method: string, wire: JsonObject): Outcome;
+  /** Turns the params of what a server asks its client (`elicitation/create`, …) into the words of the revision. */
+  encodeInputRequest(method: string, params: JsonObject, context: EncodeContext): JsonObject;
   /** Maps an error to the code that the revision uses for it. */
   encodeError(error: JsonRpcError, context: EncodeContext): JsonRpcError;
 }

@@ -7,5 +7,6 @@ export const legacy: RevisionCodec = {
   decodeEnvelope: () => undefined,
   encodeResult: (_method, result) => result,
   decodeResult: (_method, result) => ({ kind: 'complete', result }),
+  encodeInputRequest: (_method, params) => params,
   encodeError: (error) => error,
 };
