@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 
 // Sources run unbuilt: the condition leads every `@trunkline/*` import to `src`.
 const conditions = ['@trunkline/source', 'module', 'import', 'node', 'default'];
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -16,3 +17,5 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
   },
 });
+
+export default config;
