@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isJsonObject, own } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { ClientTasksCapability, ServerTasksCapability } from './tasks-legacy.ts';
 
 /** Extensions by identifier, each with its settings; `{}` means supported without settings. */
@@ -49,7 +50,10 @@ export function mergeCapabilities<C extends Capabilities>(...parts: C[]): C {
 
 function withElicitationModes(declared: Capabilities): JsonObject {
   const elicitation = own(declared, 'elicitation');
-  const silent = isJsonObject(elicitation) && own(elicitation, 'form') === undefined && own(elicitation, 'url') === undefined;
+  const silent =
+    isJsonObject(elicitation) &&
+    own(elicitation, 'form') === undefined &&
+    own(elicitation, 'url') === undefined;
   return silent ? { ...declared, elicitation: { ...elicitation, form: {} } } : declared;
 }
 
@@ -69,8 +73,4 @@ function merge(left: JsonObject, right: JsonObject): JsonObject {
     return [name, isJsonObject(before) && isJsonObject(value) ? merge(before, value) : value];
   });
   return Object.fromEntries([...Object.entries(left), ...added]);
-}
-
-function own(object: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -1,6 +1,7 @@
 // For users.
 export { McpError, isMcpError, type Delivery } from './mcp-error.ts';
 export { RemoteError, isRemoteError } from './remote-error.ts';
+export * from './error-codes.ts';
 export { ProtocolError, isProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
 export type * from './implementation.ts';
 export type * from './content.ts';
@@ -22,10 +23,17 @@ export type * from './roots.ts';
 export * from './logging.ts';
 export * from './capabilities.ts';
 // For authors of transports and extensions.
-export * from './json.ts';
+export { isJsonObject } from './json.ts';
+export type * from './json.ts';
 export * from './json-rpc.ts';
 export * from './meta.ts';
 export type * from './methods.ts';
 export type * from './tasks-legacy.ts';
-export { ASSUMED_REVISION, LATEST, REVISIONS, codecOf, findRevision, revisionsOf, type Revision } from './revision/index.ts';
+export { ASSUMED_REVISION, LATEST, REVISIONS, findRevision, revisionsOf } from './revision/revisions.ts';
+export type { Revision } from './revision/revisions.ts';
+export { codecOf } from './revision/codecs.ts';
 export type { EncodeContext, Envelope, Era, Outcome, RevisionCodec } from './revision/codec.ts';
+export { findMethod } from './revision/methods.ts';
+export type { Direction, MethodTraits } from './revision/methods.ts';
+export { ERROR_CODES } from './revision/error-codes.ts';
+export type { ErrorCodeTraits } from './revision/error-codes.ts';

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isJsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 
 /** Names one request among the unanswered requests of its sender. A number is a safe integer; `1` and `"1"` differ. */
 export type RequestId = string | number;
@@ -86,15 +87,18 @@ export function messageDefect(value: unknown): string | undefined {
   if (value['method'] === undefined) return responseDefect(value);
   if (typeof value['method'] !== 'string' || value['method'] === '') return 'method is not a name';
   if (value['method'].length > MAX_METHOD_LENGTH) return `method is longer than ${MAX_METHOD_LENGTH}`;
-  if (Object.hasOwn(value, 'id') && !isRequestId(value['id'])) return 'id is neither a short string nor a safe integer';
+  if (Object.hasOwn(value, 'id') && !isRequestId(value['id']))
+    return 'id is neither a short string nor a safe integer';
   if (Object.hasOwn(value, 'params') && !isJsonObject(value['params'])) return 'params is not an object';
   return undefined;
 }
 
 function responseDefect(value: JsonObject): string | undefined {
   const failed = Object.hasOwn(value, 'error');
-  if (failed === Object.hasOwn(value, 'result')) return 'neither a method nor exactly one of result and error';
-  if (!isRequestId(value['id']) && !(failed && (value['id'] ?? null) === null)) return 'a response without a usable id';
+  if (failed === Object.hasOwn(value, 'result'))
+    return 'neither a method nor exactly one of result and error';
+  if (!isRequestId(value['id']) && !(failed && (value['id'] ?? null) === null))
+    return 'a response without a usable id';
   if (!failed) return isJsonObject(value['result']) ? undefined : 'result is not an object';
   const error = value['error'];
   if (!isJsonObject(error)) return 'error is not an object';

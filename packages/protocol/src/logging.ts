@@ -17,7 +17,15 @@ export const LOGGING_LEVELS: readonly LoggingLevel[] = [
  * How severe a log message is.
  * @deprecated Write to stderr or to OpenTelemetry instead of logging through the protocol.
  */
-export type LoggingLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
+export type LoggingLevel =
+  | 'debug'
+  | 'info'
+  | 'notice'
+  | 'warning'
+  | 'error'
+  | 'critical'
+  | 'alert'
+  | 'emergency';
 
 /**
  * Sets the least severity that a legacy server reports for the rest of the session.

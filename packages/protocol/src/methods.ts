@@ -1,6 +1,10 @@
 import type { CompleteRequestParams, CompleteResult } from './completion.ts';
 import type { DiscoverResult, InitializeRequestParams, InitializeResult } from './discovery.ts';
-import type { ElicitationCompleteNotificationParams, ElicitRequestParams, ElicitResult } from './elicitation.ts';
+import type {
+  ElicitationCompleteNotificationParams,
+  ElicitRequestParams,
+  ElicitResult,
+} from './elicitation.ts';
 import type { JsonObject } from './json.ts';
 import type { LoggingMessageNotificationParams, SetLevelRequestParams } from './logging.ts';
 import type { EmptyResult, NotificationParams, RequestParams } from './meta.ts';
@@ -79,7 +83,13 @@ export interface ServerNotifications {
 }
 
 /** The params of a method of one of the four maps. */
-export type ParamsOf<Map extends { [M in keyof Map]: { params: JsonObject } }, Method extends keyof Map> = Map[Method]['params'];
+export type ParamsOf<
+  Map extends { [M in keyof Map]: { params: JsonObject } },
+  Method extends keyof Map,
+> = Map[Method]['params'];
 
 /** The result of a method of {@link ClientRequests} or {@link ServerRequests}. */
-export type ResultOf<Map extends { [M in keyof Map]: { result: JsonObject } }, Method extends keyof Map> = Map[Method]['result'];
+export type ResultOf<
+  Map extends { [M in keyof Map]: { result: JsonObject } },
+  Method extends keyof Map,
+> = Map[Method]['result'];

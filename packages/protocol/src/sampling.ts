@@ -34,7 +34,12 @@ export type ToolResultContent = {
  * One piece of a sampling message.
  * @deprecated Call the API of a language model directly.
  */
-export type SamplingMessageContentBlock = TextContent | ImageContent | AudioContent | ToolUseContent | ToolResultContent;
+export type SamplingMessageContentBlock =
+  | TextContent
+  | ImageContent
+  | AudioContent
+  | ToolUseContent
+  | ToolResultContent;
 
 /**
  * One turn of the conversation that the model continues.

@@ -19,7 +19,11 @@ export interface Envelope {
 /** What a result turned out to be. `extension` carries a `resultType` that only an extension can explain. */
 export type Outcome =
   | { readonly kind: 'complete'; readonly result: JsonObject }
-  | { readonly kind: 'input_required'; readonly inputRequests?: InputRequests; readonly requestState?: string }
+  | {
+      readonly kind: 'input_required';
+      readonly inputRequests?: InputRequests;
+      readonly requestState?: string;
+    }
   | { readonly kind: 'extension'; readonly resultType: string; readonly result: JsonObject };
 
 /** What an encoder may need besides the value. */
