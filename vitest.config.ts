@@ -14,7 +14,8 @@ const config: ViteUserConfig = defineConfig({
       'scripts/**/*.test.ts',
       'apps/*/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: ['./scripts/vitest-setup.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/*.full.test.ts'],
   },
 });
 

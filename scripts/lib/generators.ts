@@ -1,0 +1,11 @@
+/** Something that writes tracked files from the sources. */
+export interface Generator {
+  readonly name: string;
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+/** Everything that `npm run generate` runs, in order. A new generator is one more line. */
+export const generators: readonly Generator[] = [
+  { name: 'API reports', script: 'scripts/api-report.ts', args: ['--update'] },
+];
