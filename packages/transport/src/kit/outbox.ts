@@ -1,0 +1,130 @@
+import type { Delivery } from '@trunkline/protocol';
+import { isTransportError, TransportError } from '../transport-error.ts';
+
+/** A frame that waits to be written, or for room after it was. Settles once. */
+interface Waiting {
+  readonly frame: string;
+  settle(error?: unknown): void;
+}
+
+/**
+ * Frames on their way out, in order. While there is room a frame is written within `send`; else frames wait, up to
+ * `maxWaiting` UTF-16 units. Every promise settles: on room, on a failed write, on abort, on `close`.
+ */
+export class Outbox {
+  readonly #write: (frame: string) => Promise<void> | void;
+  readonly #maxWaiting: number;
+  readonly #queue: Set<Waiting> = new Set();
+  #waitingUnits = 0;
+  #hasRoom = false;
+  #last: Waiting | undefined;
+  #closed = false;
+  #cause: Error | undefined;
+
+  constructor(write: (frame: string) => Promise<void> | void, maxWaiting: number) {
+    this.#write = write;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** Begins to write. What was sent earlier has waited. */
+  open(): void {
+    this.#drain();
+  }
+
+  /** Sends one frame. On abort it rejects with `signal.reason`, and a frame that is not yet written never will be. */
+  send(frame: string, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    if (this.#closed) return Promise.reject(linkClosed(this.#cause, 'not-sent'));
+    if (this.#hasRoom) {
+      const room = this.#handOver(frame);
+      return room === undefined
+        ? TAKEN
+        : this.#wait(frame, signal, (waiting) => this.#awaitRoom(waiting, room));
+    }
+    if (this.#waitingUnits + frame.length > this.#maxWaiting) {
+      const reason = `the peer does not read, and ${this.#waitingUnits} characters wait for it already`;
+      return Promise.reject(new TransportError('overloaded', reason, { delivery: 'not-sent' }));
+    }
+    return this.#wait(frame, signal, (waiting) => {
+      this.#queue.add(waiting);
+      this.#waitingUnits += frame.length;
+    });
+  }
+
+  /** Rejects whatever waits, and all that is sent later. */
+  close(cause: Error | undefined): void {
+    this.#closed = true;
+    this.#hasRoom = false;
+    this.#cause = cause;
+    this.#last?.settle(linkClosed(cause));
+    for (const waiting of this.#queue) waiting.settle(linkClosed(this.#cause, 'not-sent'));
+    this.#queue.clear();
+  }
+
+  #wait(frame: string, signal: AbortSignal | undefined, enter: (waiting: Waiting) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        if (this.#queue.delete(waiting)) this.#waitingUnits -= frame.length;
+        waiting.settle(signal?.reason);
+      };
+      const waiting: Waiting = {
+        frame,
+        settle(error) {
+          signal?.removeEventListener('abort', abort);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      signal?.addEventListener('abort', abort);
+      enter(waiting);
+    });
+  }
+
+  #drain(): void {
+    this.#hasRoom = !this.#closed;
+    for (const waiting of this.#queue) {
+      if (!this.#hasRoom) return;
+      this.#queue.delete(waiting);
+      this.#waitingUnits -= waiting.frame.length;
+      const room = this.#handOver(waiting.frame);
+      if (room === undefined) waiting.settle();
+      else this.#awaitRoom(waiting, room);
+    }
+  }
+
+  #awaitRoom(waiting: Waiting, room: Promise<void>): void {
+    this.#hasRoom = false;
+    this.#last = waiting;
+    const go = (error?: unknown): void => {
+      this.#last = undefined;
+      waiting.settle(error);
+      this.#drain();
+    };
+    room.then(
+      () => go(),
+      (cause: unknown) => go(notSent(cause)),
+    );
+  }
+
+  /** A channel whose `write` throws is treated like one whose promise rejects. */
+  #handOver(frame: string): Promise<void> | undefined {
+    try {
+      return this.#write(frame) ?? undefined;
+    } catch (cause) {
+      return Promise.reject(cause);
+    }
+  }
+}
+
+/** The error of what is sent on, or waits for, a link that has ended. */
+export function linkClosed(cause: Error | undefined, delivery: Delivery = 'unknown'): TransportError {
+  return new TransportError('closed', 'the link is closed', cause ? { delivery, cause } : { delivery });
+}
+
+const TAKEN: Promise<void> = Promise.resolve();
+
+function notSent(cause: unknown): TransportError {
+  return isTransportError(cause)
+    ? cause
+    : new TransportError('not-sent', 'the frame could not be written', { cause });
+}
