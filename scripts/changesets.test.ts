@@ -33,7 +33,7 @@ test.for([
   const after = manifests(tree.folder);
   const changed = Object.keys(after).filter((file) => after[file] !== before[file]);
   expect(changed).toEqual([`packages/${name.replace('@trunkline/', '')}/package.json`]);
-  expect(versions(tree.folder)[name]).toBe(bump === 'patch' ? '1.0.1' : '1.1.0');
+  expect(versions(tree.folder)[name]).toBe(bumped(released[name] ?? '', bump));
 });
 
 test('no package is tied to the version of another', () => {
