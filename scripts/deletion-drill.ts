@@ -37,9 +37,12 @@ if (before.size > 0) {
   console.error(`The drill needs sources that compile; these do not: ${[...before.keys()].join(', ')}`);
   process.exit(1);
 }
-const removed = legacy.filter((path) => existsSync(join(scratch, path)));
-for (const path of legacy.filter((each) => !removed.includes(each)))
-  console.log(`drill: ${path} does not exist`);
+const removed: string[] = [];
+for (const pattern of legacy) {
+  const found = globSync(pattern, { cwd: scratch });
+  if (found.length === 0) console.log(`drill: ${pattern} does not exist`);
+  removed.push(...found);
+}
 if (removed.length === 0) {
   console.log('drill: nothing to delete yet, nothing proved');
   process.exit(0);
