@@ -1,1 +1,2 @@
-export {};
+export { memoryPair, type MemoryOptions } from './pair.ts';
+export { memoryDial } from './router.ts';

@@ -12,12 +12,12 @@ export interface LineChannelOptions {
   /** Longest line that is read, in bytes; 10 MiB unless said. A longer one is skipped and reported. */
   readonly maxBytes?: number;
   /** How long closing waits for a peer that does not read, in milliseconds; 250 unless said. */
-  readonly closeGrace?: number;
+  readonly graceMs?: number;
 }
 
 /** A channel of newline-delimited frames over two byte streams, which it owns from now on. */
 export function lineChannel(streams: ByteStreams, options: LineChannelOptions = {}): Channel {
-  const { maxBytes = 10 * 1024 * 1024, closeGrace = 250 } = options;
+  const { maxBytes = 10 * 1024 * 1024, graceMs = 250 } = options;
   const reader = streams.readable.getReader();
   const writer = streams.writable.getWriter();
   const encoder = new TextEncoder();
@@ -53,7 +53,7 @@ export function lineChannel(streams: ByteStreams, options: LineChannelOptions = 
     async close() {
       this.resume();
       const released = Promise.allSettled([reader.cancel(), writer.close()]);
-      if (!(await settles(released, closeGrace))) writer.abort().catch(toldByClosed);
+      if (!(await settles(released, graceMs))) writer.abort().catch(toldByClosed);
     },
   };
 }
