@@ -1,0 +1,248 @@
+import {
+  ProtocolError,
+  type CallToolResult,
+  type CompleteRequestParams,
+  type CompleteResult,
+  type Era,
+  type GetPromptResult,
+  type Implementation,
+  type JsonObject,
+  type ListPromptsResult,
+  type ListResourcesResult,
+  type ListResourceTemplatesResult,
+  type ListToolsResult,
+  type LoggingLevel,
+  type ReadResourceResult,
+  type ServerCapabilities,
+  type SubscriptionFilter,
+} from '@trunkline/protocol';
+import type { TransportClosed } from '@trunkline/transport';
+import type { ClientLink } from './client-link.ts';
+import type { ClientOptions } from './client-options.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { callUntilComplete } from './input-required.ts';
+import type { Send } from './layers.ts';
+import type { Listening } from './listening.ts';
+import { joinPages, pagesOf, type PageOptions } from './pagination.ts';
+import type { RequestOptions } from './request-options.ts';
+
+/** How one list is read. */
+export type ListOptions = RequestOptions & PageOptions;
+
+/**
+ * A session with one server, whichever era it is of. Every call settles exactly once: with its result, a `RemoteError` (the
+ * server's answer), a `SessionError`, `ProtocolError` or `TransportError` (what happened on this side), or the reason of the
+ * signal that aborted it. Made by `connect`.
+ */
+export class Client {
+  /** Resolves when the link is gone for whatever reason. Never rejects. */
+  readonly closed: Promise<TransportClosed>;
+  readonly #link: ClientLink;
+  readonly #options: ClientOptions;
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+  readonly #send: Send;
+  readonly #followed = new Map<string, Promise<Listening>>();
+
+  constructor(link: ClientLink, options: ClientOptions) {
+    this.#link = link;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.closed = link.peer.transport.closed;
+    const innermost: Send = ({ method, params, options: how }) => this.#perform(method, params, how);
+    this.#send = (options.layers ?? []).reduceRight((next, layer) => layer(next), innermost);
+  }
+
+  /** The era that was agreed on. */
+  get era(): Era {
+    return this.#link.era.name;
+  }
+
+  /** The revision that was agreed on. */
+  get revision(): string {
+    return this.#link.opened.revision;
+  }
+
+  /** What the server offers. */
+  get capabilities(): ServerCapabilities {
+    return this.#link.opened.capabilities;
+  }
+
+  /** What the server calls itself. Unverified: for display and logs only. */
+  get serverInfo(): Implementation | undefined {
+    return this.#link.opened.serverInfo;
+  }
+
+  /** How the server wants to be used. */
+  get instructions(): string | undefined {
+    return this.#link.opened.instructions;
+  }
+
+  /** Makes any request and resolves with its result as it came. The typed methods below go through here. */
+  request(method: string, params: JsonObject = {}, options: RequestOptions = {}): Promise<JsonObject> {
+    return this.#send({ method, params, options });
+  }
+
+  /** Sends a notification. */
+  notify(method: string, params?: JsonObject): Promise<void> {
+    return this.#link.notify(method, params);
+  }
+
+  /** Resolves if the server answers. */
+  async ping(options?: RequestOptions): Promise<void> {
+    await this.request(this.#link.era.ping, {}, options);
+  }
+
+  /** All tools, or the pages asked for. https://modelcontextprotocol.io/specification/2026-07-28/server/tools */
+  listTools(options?: ListOptions): Promise<ListToolsResult> {
+    return this.#list<ListToolsResult>('tools/list', 'tools', options);
+  }
+
+  /** All resources, or the pages asked for. https://modelcontextprotocol.io/specification/2026-07-28/server/resources */
+  listResources(options?: ListOptions): Promise<ListResourcesResult> {
+    return this.#list<ListResourcesResult>('resources/list', 'resources', options);
+  }
+
+  /** All resource templates, or the pages asked for. */
+  listResourceTemplates(options?: ListOptions): Promise<ListResourceTemplatesResult> {
+    return this.#list<ListResourceTemplatesResult>('resources/templates/list', 'resourceTemplates', options);
+  }
+
+  /** All prompts, or the pages asked for. https://modelcontextprotocol.io/specification/2026-07-28/server/prompts */
+  listPrompts(options?: ListOptions): Promise<ListPromptsResult> {
+    return this.#list<ListPromptsResult>('prompts/list', 'prompts', options);
+  }
+
+  /** Calls a tool. A tool that failed in its own way resolves with `isError`, for the model to read. */
+  callTool(name: string, args: object = {}, options?: RequestOptions): Promise<CallToolResult> {
+    return this.#ask<CallToolResult>('tools/call', { name, arguments: args as JsonObject }, options);
+  }
+
+  /** Reads a resource. */
+  readResource(uri: string, options?: RequestOptions): Promise<ReadResourceResult> {
+    return this.#ask<ReadResourceResult>('resources/read', { uri }, options);
+  }
+
+  /** Fills in a prompt. */
+  getPrompt(
+    name: string,
+    args: Record<string, string> = {},
+    options?: RequestOptions,
+  ): Promise<GetPromptResult> {
+    return this.#ask<GetPromptResult>('prompts/get', { name, arguments: args }, options);
+  }
+
+  /** Suggests values for an argument. https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/completion */
+  complete(params: CompleteRequestParams, options?: RequestOptions): Promise<CompleteResult> {
+    return this.#ask<CompleteResult>('completion/complete', { ...params }, options);
+  }
+
+  /** Follows changes until closed, in either era. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions */
+  listen(filter: SubscriptionFilter, options: { readonly signal?: AbortSignal } = {}): Promise<Listening> {
+    return this.#link.era.listen(this.#link, { filter, signal: options.signal });
+  }
+
+  /** Reports updates of a resource to `onChange` from now on. */
+  async subscribeResource(uri: string): Promise<void> {
+    const known = this.#followed.get(uri);
+    if (known) return void (await known);
+    const listening = this.listen({ resourceSubscriptions: [uri] });
+    this.#followed.set(uri, listening);
+    try {
+      void this.#report(await listening);
+    } catch (error) {
+      this.#followed.delete(uri);
+      throw error;
+    }
+  }
+
+  /** Ends what `subscribeResource` began. */
+  async unsubscribeResource(uri: string): Promise<void> {
+    const listening = this.#followed.get(uri);
+    this.#followed.delete(uri);
+    await (await listening)?.close();
+  }
+
+  /**
+   * Asks for log messages of a level and above.
+   * @deprecated since 2026-07-28. https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
+   */
+  setLoggingLevel(level: LoggingLevel): Promise<void> {
+    return this.#link.era.setLogLevel(this.#link, level);
+  }
+
+  /**
+   * Tells a legacy server that the roots changed; a modern one asks for them anew with each call.
+   * @deprecated since 2026-07-28. https://modelcontextprotocol.io/specification/2025-11-25/client/roots
+   */
+  async rootsChanged(): Promise<void> {
+    if (this.#link.era.serverMayAsk) await this.notify('notifications/roots/list_changed');
+  }
+
+  /** Closes the link; calls that are open fail with `link-lost`. Idempotent, never rejects. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('the client was closed'));
+    await this.#link.peer.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The shape was checked where the answer came in. */
+  async #ask<Result>(method: string, params: JsonObject, options?: RequestOptions): Promise<Result> {
+    return (await this.request(method, params, options)) as Result;
+  }
+
+  #list<Page extends { nextCursor?: string }>(
+    method: string,
+    items: keyof Page,
+    { cursor, pages, ...options }: ListOptions = {},
+  ): Promise<Page> {
+    const read = (params: JsonObject): Promise<Page> => this.#ask<Page>(method, params, options);
+    return joinPages(pagesOf(method, read, { cursor, pages }), items);
+  }
+
+  async #perform(method: string, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
+    const { timeout = this.#options.timeout, meta, inputRequired } = options;
+    const outbound = { ...options, timeout };
+    const stamped = meta ? { ...params, _meta: meta } : params;
+    const call = (current: JsonObject) => this.#link.call(method, current, outbound);
+    if (inputRequired === 'return') return resultOf(method, await call(stamped));
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, this.#closing.signal])
+      : this.#closing.signal;
+    const outcome = await callUntilComplete(method, stamped, call, {
+      handlers: this.#options,
+      context: { serverInfo: this.serverInfo, signal },
+      clock: this.#clock,
+      maxRounds: this.#options.maxRounds ?? 10,
+    });
+    return resultOf(method, outcome);
+  }
+
+  async #report(listening: Listening): Promise<void> {
+    try {
+      for await (const change of listening) this.#options.onChange?.(change);
+    } catch (error) {
+      this.#options.logger?.warn('a resource subscription was lost', error);
+    }
+  }
+}
+
+/** An extension's result reaches the caller only if it asked for results as they come. */
+function resultOf(method: string, outcome: Awaited<ReturnType<ClientLink['call']>>): JsonObject {
+  if (outcome.kind === 'complete') return outcome.result;
+  if (outcome.kind === 'extension') {
+    throw new ProtocolError(
+      'unknown-result-type',
+      `${method} was answered with the result type ${JSON.stringify(outcome.resultType)}, which nobody here knows`,
+    );
+  }
+  const { inputRequests, requestState } = outcome;
+  return {
+    resultType: 'input_required',
+    ...(inputRequests && { inputRequests: inputRequests }),
+    ...(requestState !== undefined && { requestState }),
+  };
+}

@@ -1,0 +1,158 @@
+import {
+  isMcpError,
+  ProtocolError,
+  type ClientCapabilities,
+  type Implementation,
+  type JsonRpcNotification,
+  type LoggingMessageNotificationParams,
+  type RequestId,
+} from '@trunkline/protocol';
+import type { Dial, Transport, TransportError } from '@trunkline/transport';
+import { changeIn } from './changes.ts';
+import { Client } from './client.ts';
+import type { ClientLink } from './client-link.ts';
+import type { ClientOptions } from './client-options.ts';
+import { systemClock } from './clock.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { negotiate } from './era/negotiate.ts';
+import { capabilitiesOf } from './inputs.ts';
+import { silent } from './logger.ts';
+import { Peer } from './peer.ts';
+import { ServerRequest } from './server-requests.ts';
+import { SessionError } from './session-error.ts';
+
+const DEFAULT_INFO: Implementation = { name: 'trunkline', version: '1.0.0' };
+const MAX_SERVER_REQUESTS = 128;
+const MAX_ANSWER_TIME = 600_000;
+
+/**
+ * Opens a session with a server of either era. Of several dials the first is taken that the server does not turn away.
+ * Rejects with what made it impossible: a `TransportError` (no link), a `SessionError` or a `RemoteError` (no session).
+ */
+export async function connect(
+  target: Dial | Transport | readonly Dial[],
+  options: ClientOptions = {},
+): Promise<Client> {
+  const dials = dialsOf(target);
+  for (const [index, dial] of dials.entries()) {
+    try {
+      return await open(dial, options);
+    } catch (error) {
+      if (index === dials.length - 1 || !wasTurnedAway(error)) throw error;
+    }
+  }
+  throw new SessionError('misuse', 'connect needs at least one dial');
+}
+
+async function open(dial: Dial, options: ClientOptions): Promise<Client> {
+  const wiring = new Wiring(options);
+  const link = await negotiate(dial, {
+    eras: options.eras ?? ['modern', 'legacy'],
+    info: options.info ?? DEFAULT_INFO,
+    capabilities: declared(options),
+    signal: options.signal,
+    probeTimeout: options.probeTimeout ?? 5_000,
+    timeout: options.openTimeout ?? 30_000,
+    wire: (transport) => wiring.wire(transport),
+  });
+  wiring.link = link;
+  return new Client(link, options);
+}
+
+/** Brings what a server starts to the handlers that the client was given. */
+class Wiring {
+  link: ClientLink | undefined;
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  wire(transport: Transport): Peer {
+    const { clock = systemClock, logger = silent, maxPending } = this.#options;
+    const dispatcher = new Dispatcher({
+      clock,
+      maxRunning: MAX_SERVER_REQUESTS,
+      maxDuration: MAX_ANSWER_TIME,
+      onError: (error, method) => logger.error(`could not answer ${method}`, error),
+    });
+    const peer: Peer = new Peer(
+      transport,
+      {
+        request: (request, exchange) => {
+          if (this.link?.era.serverMayAsk === false) {
+            return logger.warn(
+              'ignored a request',
+              new ProtocolError(
+                'not-allowed',
+                `the server sent ${request.method}, but servers send no requests in this revision`,
+              ),
+            );
+          }
+          dispatcher.run(
+            request.id,
+            new ServerRequest(request, exchange, this.#options, this.link?.opened.serverInfo),
+          );
+        },
+        notification: (notification) => {
+          if (notification.method === 'notifications/cancelled')
+            this.#cancelled(notification, peer, dispatcher);
+          else this.#notified(notification);
+        },
+        fault: (error) => logger.warn('skipped unreadable input', error),
+        violation: (error) => logger.warn('ignored an answer', error),
+        closed: ({ cause }) => dispatcher.abortAll(cause ?? new Error('the link was closed')),
+      },
+      { clock, maxPending },
+    );
+    return peer;
+  }
+
+  /** A server cancels its own request, or ends a subscription of ours. */
+  #cancelled({ params }: JsonRpcNotification, peer: Peer, dispatcher: Dispatcher): void {
+    const id = params?.['requestId'] as RequestId;
+    const reason = new SessionError('link-lost', 'the server ended the request', { delivery: 'answered' });
+    if (!peer.caller.fail(id, reason)) dispatcher.cancel(id, reason);
+  }
+
+  #notified(notification: JsonRpcNotification): void {
+    const { onChange, onLog, onNotification } = this.#options;
+    const change = changeIn(notification);
+    if (change) {
+      this.link?.changes.publish(change);
+      onChange?.(change);
+    } else if (notification.method === 'notifications/message' && onLog) {
+      onLog((notification.params ?? {}) as unknown as LoggingMessageNotificationParams);
+    } else {
+      onNotification?.(notification);
+    }
+  }
+}
+
+function declared(options: ClientOptions): ClientCapabilities {
+  return { ...capabilitiesOf(options), ...options.capabilities };
+}
+
+function dialsOf(target: Dial | Transport | readonly Dial[]): readonly Dial[] {
+  if (typeof target === 'function') return [target];
+  if (Array.isArray(target)) return target as readonly Dial[];
+  let used = false;
+  return [
+    () => {
+      if (used)
+        throw new SessionError(
+          'link-lost',
+          'the transport ended while the era was found out; pass a dial, which can make another',
+        );
+      used = true;
+      return target as Transport;
+    },
+  ];
+}
+
+/** The server is there but does not speak this binding. */
+function wasTurnedAway(error: unknown): boolean {
+  if (!isMcpError(error, 'TransportError')) return false;
+  const { code, status = 0 } = error as TransportError;
+  return code === 'refused' && status >= 400 && status < 500 && status !== 401 && status !== 403;
+}

@@ -1,0 +1,62 @@
+import {
+  ErrorCode,
+  isJsonObject,
+  MetaKey,
+  RemoteError,
+  type JsonObject,
+  type JsonValue,
+  type SubscriptionFilter,
+} from '@trunkline/protocol';
+import { changesOf, honoured, methodOf } from '../changes.ts';
+import type { ServedRequest } from './server-era.ts';
+
+/**
+ * Serves one `subscriptions/listen` until either side ends it: acknowledges what is honoured, then passes on changes, each
+ * marked with the id of the request. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions
+ */
+export async function listen(params: JsonObject, request: ServedRequest): Promise<JsonObject> {
+  const { core } = request;
+  const filter = honoured(readFilter(params['notifications']), core.capabilities());
+  const _meta = { [MetaKey.subscriptionId]: request.id };
+  const lease = core.listeners.take(request.origin.auth);
+  const subscription = core.subscriptions.add({
+    deliver: (change) =>
+      request.notify(methodOf(change), change.kind === 'resource' ? { uri: change.uri, _meta } : { _meta }),
+  });
+  try {
+    // Sent first, so it arrives before any change, though nobody waits for it here: no change is missed meanwhile.
+    const acknowledged = request.notify('notifications/subscriptions/acknowledged', {
+      notifications: filter as JsonObject,
+      _meta,
+    });
+    for (const change of changesOf(filter)) subscription.follow(change);
+    await acknowledged;
+    await Promise.race([aborted(request.signal), core.closing]);
+    return { _meta };
+  } finally {
+    subscription.end();
+    lease.release();
+  }
+}
+
+const MAX_URIS = 1024;
+
+function readFilter(asked: JsonValue | undefined): SubscriptionFilter {
+  if (!isJsonObject(asked)) throw invalid('notifications is not an object');
+  const uris = asked['resourceSubscriptions'];
+  if (
+    uris === undefined ||
+    (Array.isArray(uris) && uris.length <= MAX_URIS && uris.every((uri) => typeof uri === 'string'))
+  )
+    return asked;
+  throw invalid(`resourceSubscriptions is not a list of at most ${MAX_URIS} URIs`);
+}
+
+function invalid(reason: string): RemoteError {
+  return new RemoteError(ErrorCode.InvalidParams, `subscriptions/listen: ${reason}`);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,107 @@
+import {
+  codecOf,
+  isJsonObject,
+  MetaKey,
+  ProtocolError,
+  revisionsOf,
+  type Implementation,
+  type RemoteError,
+  type ServerCapabilities,
+  type SubscriptionFilter,
+} from '@trunkline/protocol';
+import { cancelledNotification } from '../caller.ts';
+import { changeIn } from '../changes.ts';
+import { createListening } from '../listening.ts';
+import { SessionError } from '../session-error.ts';
+import type { ClientEra, Opened, Opening } from './client-era.ts';
+
+/** Speaks to servers that keep nothing between requests. https://modelcontextprotocol.io/specification/2026-07-28/basic */
+export const modernClient: ClientEra = {
+  name: 'modern',
+  codec: codecOf('modern'),
+  serverMayAsk: false,
+  ping: 'server/discover',
+  open: (opening) => discover(opening, NEWEST),
+  cancel: (id, reason, binding) =>
+    binding.lanes === 'shared' ? cancelledNotification(id, reason) : undefined,
+  async listen(link, { filter, signal }) {
+    const stop = new AbortController();
+    const source = createListening(filter, () => stop.abort());
+    const acknowledged = new Promise<SubscriptionFilter>((resolve, reject) => {
+      const outcome = link.call(
+        'subscriptions/listen',
+        { notifications: filter },
+        {
+          signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+          timeout: Infinity,
+          onNotification(notification) {
+            const change = changeIn(notification);
+            if (change) source.push(change);
+            else if (notification.method === 'notifications/subscriptions/acknowledged') {
+              resolve((notification.params?.['notifications'] ?? {}) as SubscriptionFilter);
+            }
+          },
+        },
+      );
+      outcome.then(
+        () => source.end(),
+        (error: Error) => {
+          source.end(stop.signal.aborted ? undefined : error);
+          reject(error);
+        },
+      );
+    });
+    return { ...source.listening, filter: await acknowledged };
+  },
+  async setLogLevel(link, level) {
+    link.stampLogLevel(level);
+  },
+};
+
+const [NEWEST] = revisionsOf('modern') as [string];
+
+/** The modern revision to use instead, when a server turned ours away; `undefined` if there is none in common. */
+export function alternativeIn(error: RemoteError): string | undefined {
+  const supported = isJsonObject(error.data) ? error.data['supported'] : undefined;
+  return Array.isArray(supported)
+    ? revisionsOf('modern').find((date) => supported.includes(date))
+    : undefined;
+}
+
+/** https://modelcontextprotocol.io/specification/2026-07-28/server/discover */
+export async function discover(
+  { caller, binding, info, capabilities, signal, timeout }: Opening,
+  revision: string,
+): Promise<Opened> {
+  const { codec } = modernClient;
+  const params = codec.encodeParams(
+    'server/discover',
+    {},
+    { revision, clientInfo: info, clientCapabilities: capabilities },
+  );
+  const wire = await caller.call('server/discover', params, {
+    options: { signal, timeout, maxTotalTimeout: timeout },
+    cancel: (id, reason) => modernClient.cancel(id, reason, binding),
+    revision,
+  });
+  const outcome = codec.decodeResult('server/discover', wire);
+  if (outcome.kind !== 'complete')
+    throw new ProtocolError(
+      'unknown-result-type',
+      'server/discover was answered with something else than a result',
+    );
+  const { supportedVersions, capabilities: offered, instructions, _meta } = outcome.result;
+  const agreed = revisionsOf('modern').find((date) => (supportedVersions as string[]).includes(date));
+  if (agreed === undefined) {
+    throw new SessionError(
+      'no-common-revision',
+      `the server speaks ${JSON.stringify(supportedVersions)}, this client ${revisionsOf('modern').join(', ')}`,
+    );
+  }
+  return {
+    revision: agreed,
+    capabilities: offered as ServerCapabilities,
+    serverInfo: isJsonObject(_meta) ? (_meta[MetaKey.serverInfo] as Implementation | undefined) : undefined,
+    instructions: typeof instructions === 'string' ? instructions : undefined,
+  };
+}

@@ -1,0 +1,156 @@
+import {
+  ErrorCode,
+  isMcpError,
+  isRemoteError,
+  type ClientCapabilities,
+  type Era,
+  type Implementation,
+} from '@trunkline/protocol';
+import type { Dial, Transport, TransportError } from '@trunkline/transport';
+import { ClientLink } from '../client-link.ts';
+import type { Peer } from '../peer.ts';
+import { isSessionError } from '../session-error.ts';
+import type { ClientEra, Opening } from './client-era.ts';
+import { legacyClient } from './legacy-client.ts';
+import { alternativeIn, discover, modernClient } from './modern-client.ts';
+
+/** What a negotiation needs. */
+export interface Negotiation {
+  readonly eras: readonly Era[];
+  readonly info: Implementation;
+  readonly capabilities: ClientCapabilities;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds to wait for the answer that tells the era, and for the handshake that follows. */
+  readonly probeTimeout: number;
+  readonly timeout: number;
+  /** Wires a link; it is started here. */
+  readonly wire: (transport: Transport) => Peer;
+}
+
+/** Which targets turned out to be legacy, so that they are not probed again in this process. Bounded. */
+const REMEMBERED = new Map<string, Era>();
+const MAX_REMEMBERED = 1000;
+
+/**
+ * Opens a link to a server of either era: modern first, then legacy on the same link if that survived, else on a new one.
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/lifecycle
+ */
+export async function negotiate(dial: Dial, negotiation: Negotiation): Promise<ClientLink> {
+  const { eras } = negotiation;
+  if (!eras.includes('legacy')) return openAs(modernClient, await start(dial, negotiation), negotiation);
+  if (!eras.includes('modern')) return openAs(legacyClient, await start(dial, negotiation), negotiation);
+  if (recall(dial) === 'legacy') {
+    try {
+      return await openAs(legacyClient, await start(dial, negotiation), negotiation);
+    } catch (error) {
+      // What was learnt no longer holds; find out afresh.
+      if (!isRemoteError(error)) throw error;
+    }
+  }
+  let peer = await start(dial, negotiation);
+  try {
+    const link = await probe(peer, negotiation);
+    if (link) return remember(dial, link);
+  } catch (error) {
+    if (!provesLegacy(error)) throw await closed(peer, error);
+    if (isLinkLost(error)) peer = await restart(peer, dial, negotiation);
+  }
+  return remember(dial, await openAs(legacyClient, peer, negotiation));
+}
+
+async function start(dial: Dial, { wire, signal }: Negotiation): Promise<Peer> {
+  signal?.throwIfAborted();
+  const peer = wire(dial());
+  try {
+    await peer.start();
+    return peer;
+  } catch (error) {
+    throw await closed(peer, error);
+  }
+}
+
+/** Some servers end when the first message is not `initialize`. */
+async function restart(peer: Peer, dial: Dial, negotiation: Negotiation): Promise<Peer> {
+  await peer.close();
+  return start(dial, negotiation);
+}
+
+async function probe(peer: Peer, negotiation: Negotiation): Promise<ClientLink | undefined> {
+  const opening = openingOf(peer, negotiation, negotiation.probeTimeout);
+  try {
+    return linkOf(peer, modernClient, await modernClient.open(opening), negotiation);
+  } catch (error) {
+    const alternative =
+      isRemoteError(error) && error.code === ErrorCode.UnsupportedProtocolVersion
+        ? alternativeIn(error)
+        : undefined;
+    if (alternative === undefined) throw error;
+    return linkOf(peer, modernClient, await discover(opening, alternative), negotiation);
+  }
+}
+
+async function openAs(era: ClientEra, peer: Peer, negotiation: Negotiation): Promise<ClientLink> {
+  try {
+    return linkOf(peer, era, await era.open(openingOf(peer, negotiation, negotiation.timeout)), negotiation);
+  } catch (error) {
+    throw await closed(peer, error);
+  }
+}
+
+function linkOf(
+  peer: Peer,
+  era: ClientEra,
+  opened: Awaited<ReturnType<ClientEra['open']>>,
+  { info, capabilities }: Negotiation,
+): ClientLink {
+  return new ClientLink(peer, era, opened, { info, capabilities });
+}
+
+function openingOf(peer: Peer, { info, capabilities, signal }: Negotiation, timeout: number): Opening {
+  return {
+    caller: peer.caller,
+    binding: peer.transport.binding,
+    info,
+    capabilities,
+    signal,
+    timeout,
+    notify: (notification, revision) => peer.transport.send(notification, { revision }),
+  };
+}
+
+/**
+ * Whether a failed probe means that the server is of the legacy era. No particular error code is asked for: legacy servers
+ * answer what they do not know in many ways. Refused credentials, server faults and dead networks prove nothing.
+ */
+function provesLegacy(error: unknown): boolean {
+  if (isRemoteError(error)) return true;
+  if (isSessionError(error))
+    return error.code === 'timed-out' || error.code === 'link-lost' || error.code === 'no-common-revision';
+  if (!isTransportError(error) || error.code !== 'refused' || error.status === undefined) return false;
+  return error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 403;
+}
+
+function isTransportError(error: unknown): error is TransportError {
+  return isMcpError(error, 'TransportError');
+}
+
+function isLinkLost(error: unknown): boolean {
+  return isSessionError(error) && error.code === 'link-lost';
+}
+
+async function closed(peer: Peer, error: unknown): Promise<unknown> {
+  await peer.close();
+  return error;
+}
+
+function recall(dial: Dial): Era | undefined {
+  return dial.target === undefined ? undefined : REMEMBERED.get(dial.target);
+}
+
+function remember(dial: Dial, link: ClientLink): ClientLink {
+  if (dial.target === undefined) return link;
+  const [oldest] = REMEMBERED.keys();
+  if (REMEMBERED.size >= MAX_REMEMBERED && oldest !== undefined) REMEMBERED.delete(oldest);
+  REMEMBERED.set(dial.target, link.era.name);
+  return link;
+}

@@ -1,0 +1,59 @@
+import type { JsonObject, Outcome } from '@trunkline/protocol';
+import type { Clock } from './clock.ts';
+import { fulfil, type InputContext, type InputHandlers } from './inputs.ts';
+import { SessionError } from './session-error.ts';
+
+/** How a client deals with calls that need its input. */
+export interface InputRequiredOptions {
+  readonly handlers: InputHandlers;
+  readonly context: InputContext;
+  readonly clock: Clock;
+  /** Rounds after which a call fails with `too-many-rounds`. */
+  readonly maxRounds: number;
+}
+
+/** Milliseconds before a server that only asked to be called again is called again; doubles with each round. */
+const FIRST_PAUSE = 100;
+
+/**
+ * Makes a call and repeats it with the answers until it is complete: the same method and params, a fresh id, the state
+ * exactly as it came. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
+ */
+export async function callUntilComplete(
+  method: string,
+  params: JsonObject,
+  call: (params: JsonObject) => Promise<Outcome>,
+  { handlers, context, clock, maxRounds }: InputRequiredOptions,
+): Promise<Outcome> {
+  let outcome = await call(params);
+  for (let round = 0; outcome.kind === 'input_required'; round += 1) {
+    if (round >= maxRounds)
+      throw new SessionError('too-many-rounds', `${method}: the server asked for input ${round} times`, {
+        delivery: 'answered',
+      });
+    const { inputRequests, requestState } = outcome;
+    const answers = inputRequests && (await fulfil(handlers, inputRequests, context));
+    if (!answers) await pause(clock, FIRST_PAUSE * 2 ** round, context.signal);
+    outcome = await call({
+      ...params,
+      ...(answers && { inputResponses: answers }),
+      ...(requestState !== undefined && { requestState }),
+    });
+  }
+  return outcome;
+}
+
+function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(milliseconds, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    const stop = (): void => {
+      timer.cancel();
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,150 @@
+import { ErrorCode, RemoteError, type JsonObject } from '@trunkline/protocol';
+import type { Clock } from './clock.ts';
+import { fromBase64Url, toBase64Url } from './base64-url.ts';
+import { SessionError } from './session-error.ts';
+
+/** How request state is protected. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr */
+export interface RequestStateOptions {
+  /**
+   * Secrets of 32 bytes; the first seals, all open, so keys can be rotated. Nodes that share keys and `redeem` can
+   * continue each other's calls. Without keys a random one is made: state is then good for this process only.
+   */
+  readonly keys?: readonly Uint8Array[];
+  /** Milliseconds for which state is good. 600,000 unless given. */
+  readonly ttl?: number;
+  /** Marks a state as used; resolves to `false` if it was used before. Must be atomic over all nodes that share keys. */
+  readonly redeem?: (id: string, expiresAt: number) => Promise<boolean>;
+}
+
+/** What a sealed state is bound to: it opens only for the same call by the same principal. */
+export interface StateBinding {
+  readonly principal: string;
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly definition: string;
+}
+
+interface Sealed {
+  readonly id: string;
+  readonly expiresAt: number;
+  readonly content: JsonObject;
+}
+
+const DEFAULT_TTL = 600_000;
+const MAX_STATE_LENGTH = 32 * 1024;
+const IV_BYTES = 12;
+
+/** Seals what a suspended call must remember, and opens it once. */
+export class RequestStates {
+  readonly #clock: Clock;
+  readonly #ttl: number;
+  readonly #keys: Promise<readonly CryptoKey[]>;
+  readonly #redeem: (id: string, expiresAt: number) => Promise<boolean>;
+
+  constructor(clock: Clock, options: RequestStateOptions = {}) {
+    this.#clock = clock;
+    this.#ttl = options.ttl ?? DEFAULT_TTL;
+    this.#redeem = options.redeem ?? redeemInProcess(clock);
+    const secrets = options.keys ?? [crypto.getRandomValues(new Uint8Array(32))];
+    this.#keys = Promise.all(secrets.map((secret) => importKey(secret)));
+    this.#keys.catch(() => {});
+  }
+
+  /** Seals content for one later use. Rejects with `overloaded` if it would exceed 32 KiB. */
+  async seal(content: JsonObject, binding: StateBinding): Promise<string> {
+    const sealed: Sealed = {
+      id: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
+      expiresAt: this.#clock.wall() + this.#ttl,
+      content,
+    };
+    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const key = (await this.#keys)[0] as CryptoKey;
+    const plain = new TextEncoder().encode(JSON.stringify(sealed));
+    const cipher = await crypto.subtle.encrypt(
+      { name: 'AES-GCM', iv, additionalData: await digest(binding) },
+      key,
+      plain,
+    );
+    const state = `v1.${toBase64Url(iv)}.${toBase64Url(new Uint8Array(cipher))}`;
+    if (state.length <= MAX_STATE_LENGTH) return state;
+    throw new SessionError(
+      'overloaded',
+      `the answers and once() results of ${binding.method} take ${state.length} bytes, more than ${MAX_STATE_LENGTH}; keep less in them`,
+    );
+  }
+
+  /** Opens a state. Rejects with -32602 unless it was sealed here for this very call, is fresh and was not used before. */
+  async open(state: unknown, binding: StateBinding): Promise<JsonObject> {
+    const sealed = await this.#decrypt(state, binding);
+    if (!sealed) throw unusable('was not made for this call');
+    if (sealed.expiresAt <= this.#clock.wall()) throw unusable('has expired');
+    if (!(await this.#redeem(sealed.id, sealed.expiresAt))) throw unusable('was used before');
+    return sealed.content;
+  }
+
+  async #decrypt(state: unknown, binding: StateBinding): Promise<Sealed | undefined> {
+    if (typeof state !== 'string' || state.length > MAX_STATE_LENGTH) return undefined;
+    const [version, ivText, cipherText, ...rest] = state.split('.');
+    const iv = fromBase64Url(ivText);
+    const cipher = fromBase64Url(cipherText);
+    if (version !== 'v1' || rest.length > 0 || !cipher || iv?.length !== IV_BYTES) return undefined;
+    const additionalData = await digest(binding);
+    for (const key of await this.#keys) {
+      const plain = await crypto.subtle
+        .decrypt({ name: 'AES-GCM', iv, additionalData }, key, cipher)
+        .catch(() => undefined);
+      if (plain) return JSON.parse(new TextDecoder().decode(plain)) as Sealed;
+    }
+    return undefined;
+  }
+}
+
+function unusable(why: string): RemoteError {
+  return new RemoteError(ErrorCode.InvalidParams, `requestState ${why}; call again without it`);
+}
+
+function importKey(secret: Uint8Array): Promise<CryptoKey> {
+  if (secret.length !== 32)
+    throw new SessionError('misuse', `a requestState key has 32 bytes, not ${secret.length}`);
+  return crypto.subtle.importKey('raw', secret as Uint8Array<ArrayBuffer>, 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ]);
+}
+
+async function digest(binding: StateBinding): Promise<Uint8Array<ArrayBuffer>> {
+  const text = JSON.stringify([
+    binding.principal,
+    binding.method,
+    canonical(binding.params),
+    binding.definition,
+  ]);
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+}
+
+/** The same value with its members in one order, because a client may write them in another when it retries. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return {
+    members: entries
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, canonical(member)]),
+  };
+}
+
+/** Bounded by forgetting what has expired; when full, nothing more is opened rather than something twice. */
+function redeemInProcess(clock: Clock): (id: string, expiresAt: number) => Promise<boolean> {
+  const used = new Map<string, number>();
+  const LIMIT = 100_000;
+  return async (id, expiresAt) => {
+    for (const [old, expiry] of used) {
+      if (expiry > clock.wall()) break;
+      used.delete(old);
+    }
+    if (used.has(id) || used.size >= LIMIT) return false;
+    used.set(id, expiresAt);
+    return true;
+  };
+}

@@ -1,0 +1,65 @@
+import type {
+  Implementation,
+  JsonObject,
+  JsonRpcError,
+  JsonRpcRequest,
+  RequestId,
+} from '@trunkline/protocol';
+import type { Exchange } from '@trunkline/transport';
+import type { Inbound } from './dispatcher.ts';
+import { answer, type InputHandlers } from './inputs.ts';
+
+/** One request of a legacy server to its client while it is being answered. */
+export class ServerRequest implements Inbound {
+  readonly id: RequestId;
+  readonly method: string;
+  readonly exchange: Exchange;
+  readonly bounded: boolean;
+  due: number = Infinity;
+  readonly #params: JsonObject;
+  readonly #handlers: InputHandlers;
+  readonly #serverInfo: Implementation | undefined;
+  readonly #abort = new AbortController();
+
+  constructor(
+    request: JsonRpcRequest,
+    exchange: Exchange,
+    handlers: InputHandlers,
+    serverInfo: Implementation | undefined,
+  ) {
+    this.id = request.id;
+    this.method = request.method;
+    this.#params = request.params ?? {};
+    this.exchange = exchange;
+    this.bounded = request.method !== 'ping';
+    this.#handlers = handlers;
+    this.#serverInfo = serverInfo;
+  }
+
+  get aborted(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  run(): unknown {
+    if (this.method === 'ping') return {};
+    const { _meta, ...params } = this.#params;
+    return answer(this.#handlers, this.method, params, {
+      serverInfo: this.#serverInfo,
+      signal: this.#abort.signal,
+    });
+  }
+
+  abort(reason: unknown): void {
+    this.#abort.abort(reason);
+  }
+
+  flush(): void {}
+
+  encodeResult(result: JsonObject): JsonObject {
+    return result;
+  }
+
+  encodeError(error: JsonRpcError): JsonRpcError {
+    return error;
+  }
+}
