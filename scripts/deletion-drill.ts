@@ -43,10 +43,8 @@ for (const pattern of legacy) {
   if (found.length === 0) console.log(`drill: ${pattern} does not exist`);
   removed.push(...found);
 }
-if (removed.length === 0) {
-  console.log('drill: nothing to delete yet, nothing proved');
-  process.exit(0);
-}
+if (removed.length === 0)
+  throw new Error('the drill found nothing to delete: its list of legacy files is out of date');
 for (const path of removed) rmSync(join(scratch, path), { recursive: true });
 const after = failures();
 const leaks = [...after].filter(([file]) => !registries.includes(file));
