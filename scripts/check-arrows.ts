@@ -58,7 +58,7 @@ type Add = (rule: string, message: string) => void;
 
 function checkRelative(member: Member, source: Source, imported: Import, add: Add): string {
   const target = normalize(join(dirname(source.file), imported.specifier));
-  const inside = target.startsWith(`${member.folder}/`);
+  const inside = target.startsWith(`${member.folder}/`) || (member.private && target.startsWith('scripts/'));
   if (!inside) add('A3', `'${imported.specifier}' leaves the package: import another package by its name`);
   if (target === `${member.folder}/src/index.ts` && !isTest(source.file)) {
     add('A4', `'${imported.specifier}' is this package's own barrel: import the file that declares the name`);

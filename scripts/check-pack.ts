@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exec } from './lib/exec.ts';
+import { attempt } from './lib/exec.ts';
 import { pack } from './lib/pack.ts';
 import type { Packed } from './lib/pack.ts';
 import { isPlaceholder, publicPackages, root } from './lib/workspace.ts';
@@ -10,24 +10,17 @@ import type { Member } from './lib/workspace.ts';
 const all = publicPackages();
 const here = all.filter((member) => process.cwd() === join(root, member.folder));
 const complaints: string[] = [];
+const judges = [
+  ['publint', '--strict'],
+  ['attw', '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'],
+] as const;
 
 for (const member of here.length > 0 ? here : all) {
   using packed = pack(member);
   complaints.push(...complaintsAbout(member, packed).map((complaint) => `${member.name}: ${complaint}`));
-  if (exec('publint', [packed.tarball, '--strict']) !== 0)
-    complaints.push(`${member.name}: publint found the above`);
-  if (
-    exec('attw', [
-      packed.tarball,
-      '--profile',
-      'esm-only',
-      '--format',
-      'ascii',
-      '--no-emoji',
-      '--no-color',
-    ]) !== 0
-  ) {
-    complaints.push(`${member.name}: are-the-types-wrong found the above`);
+  for (const [tool, ...args] of judges) {
+    const verdict = attempt(tool, [packed.tarball, ...args]);
+    if (verdict) complaints.push(`${member.name}: ${tool} says\n${verdict}`);
   }
 }
 
