@@ -12,6 +12,7 @@ import {
   type ListResourceTemplatesResult,
   type ListToolsResult,
   type LoggingLevel,
+  type Outcome,
   type ReadResourceResult,
   type ServerCapabilities,
   type SubscriptionFilter,
@@ -21,6 +22,7 @@ import type { ClientLink } from './client-link.ts';
 import type { ClientOptions } from './client-options.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { callUntilComplete } from './input-required.ts';
+import type { InputContext } from './inputs.ts';
 import type { Send } from './layers.ts';
 import type { Listening } from './listening.ts';
 import { joinPages, pagesOf, type PageOptions } from './pagination.ts';
@@ -206,19 +208,23 @@ export class Client {
   async #perform(method: string, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
     const { timeout = this.#options.timeout, meta, inputRequired } = options;
     const outbound = { ...options, timeout };
-    const stamped = meta ? { ...params, _meta: meta } : params;
-    const call = (current: JsonObject) => this.#link.call(method, current, outbound);
+    const stamped = meta
+      ? { ...params, _meta: { ...(params['_meta'] as JsonObject | undefined), ...meta } }
+      : params;
+    const call = (current: JsonObject): Promise<Outcome> => this.#link.call(method, current, outbound);
     if (inputRequired === 'return') return resultOf(method, await call(stamped));
-    const signal = options.signal
-      ? AbortSignal.any([options.signal, this.#closing.signal])
-      : this.#closing.signal;
     const outcome = await callUntilComplete(method, stamped, call, {
       handlers: this.#options,
-      context: { serverInfo: this.serverInfo, signal },
+      context: () => this.#inputContext(options.signal),
       clock: this.#clock,
       maxRounds: this.#options.maxRounds ?? 10,
     });
     return resultOf(method, outcome);
+  }
+
+  #inputContext(signal: AbortSignal | undefined): InputContext {
+    const over = this.#closing.signal;
+    return { serverInfo: this.serverInfo, signal: signal ? AbortSignal.any([signal, over]) : over };
   }
 
   async #report(listening: Listening): Promise<void> {
@@ -231,7 +237,7 @@ export class Client {
 }
 
 /** An extension's result reaches the caller only if it asked for results as they come. */
-function resultOf(method: string, outcome: Awaited<ReturnType<ClientLink['call']>>): JsonObject {
+function resultOf(method: string, outcome: Outcome): JsonObject {
   if (outcome.kind === 'complete') return outcome.result;
   if (outcome.kind === 'extension') {
     throw new ProtocolError(

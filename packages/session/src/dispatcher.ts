@@ -1,5 +1,6 @@
 import {
   ErrorCode,
+  isMcpError,
   isRemoteError,
   missingRequiredClientCapability,
   RemoteError,
@@ -157,8 +158,8 @@ export class Dispatcher {
 
   #answer(request: Inbound, result: JsonObject): void {
     request.exchange.send({ jsonrpc: '2.0', id: request.id, result }).catch((error: unknown) => {
-      // A result that cannot be written must not leave the peer waiting; on a dead link this fails as well and is dropped.
-      if (!request.aborted) this.#reject(request, error);
+      // A result that cannot be written must not leave the peer waiting.
+      if (!request.aborted && !isGone(error)) this.#reject(request, error);
     });
   }
 
@@ -174,7 +175,9 @@ export class Dispatcher {
 
   #send(request: Inbound, error: JsonRpcError): void {
     const response = { jsonrpc: '2.0' as const, id: request.id, error: request.encodeError(error) };
-    request.exchange.send(response).catch((cause: unknown) => this.#options.onError(cause, request.method));
+    request.exchange.send(response).catch((cause: unknown) => {
+      if (!isGone(cause)) this.#options.onError(cause, request.method);
+    });
   }
 
   #expire(request: Inbound): void {
@@ -187,6 +190,11 @@ export class Dispatcher {
     request.abort(error);
     request.exchange.send({ jsonrpc: '2.0', id: request.id, error: error.toJSON() }).catch(() => {});
   }
+}
+
+/** Nobody is there any more, which the link reports itself. */
+function isGone(error: unknown): boolean {
+  return isMcpError(error, 'TransportError') && error.code === 'closed';
 }
 
 /** What the peer is told of an error; `undefined` if it is none of its business. */

@@ -6,7 +6,8 @@ import { SessionError } from './session-error.ts';
 /** How a client deals with calls that need its input. */
 export interface InputRequiredOptions {
   readonly handlers: InputHandlers;
-  readonly context: InputContext;
+  /** Made when input is needed. */
+  readonly context: () => InputContext;
   readonly clock: Clock;
   /** Rounds after which a call fails with `too-many-rounds`. */
   readonly maxRounds: number;
@@ -26,14 +27,17 @@ export async function callUntilComplete(
   { handlers, context, clock, maxRounds }: InputRequiredOptions,
 ): Promise<Outcome> {
   let outcome = await call(params);
+  let input: InputContext | undefined;
   for (let round = 0; outcome.kind === 'input_required'; round += 1) {
     if (round >= maxRounds)
       throw new SessionError('too-many-rounds', `${method}: the server asked for input ${round} times`, {
         delivery: 'answered',
       });
     const { inputRequests, requestState } = outcome;
-    const answers = inputRequests && (await fulfil(handlers, inputRequests, context));
-    if (!answers) await pause(clock, FIRST_PAUSE * 2 ** round, context.signal);
+    input ??= context();
+    const answers =
+      inputRequests && (await untilAborted(fulfil(handlers, inputRequests, input), input.signal));
+    if (!answers) await pause(clock, FIRST_PAUSE * 2 ** round, input.signal);
     outcome = await call({
       ...params,
       ...(answers && { inputResponses: answers }),
@@ -41,6 +45,16 @@ export async function callUntilComplete(
     });
   }
   return outcome;
+}
+
+/** A handler that ignores the signal must not keep the call open. */
+function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
