@@ -9,7 +9,7 @@ import type { StdioClientOptions, StdioServerParameters } from './parameters.ts'
 import { exitedError, type ProcessEnd, type ProcessExit } from './process-exit.ts';
 import { processGroup } from './process-group.ts';
 import { planSpawn, startProcess } from './spawn.ts';
-import { drainStderr, lastOutput } from './stderr.ts';
+import { drainStderr, lastOutput, type LastOutput } from './stderr.ts';
 import type { System } from './system.ts';
 import { terminate } from './terminate.ts';
 
@@ -29,11 +29,12 @@ export interface Child extends Omit<Channel, 'open'> {
   readonly output: string;
 }
 
-/** Starts the process and reports what it says. Rejects with `spawn-failed` if it cannot be started. */
+/** Starts the process and reports what it says. Rejects with `spawn-failed` if it cannot be started; `signal` gives up until it runs. */
 export async function openChild(
   parameters: StdioServerParameters,
   options: StdioClientOptions,
   events: ChannelEvents,
+  signal: AbortSignal,
 ): Promise<Child> {
   const system = {
     platform: process.platform,
@@ -43,7 +44,7 @@ export async function openChild(
     ...options.system,
   };
   const { stderr } = options;
-  const settings = { ...options, stderr: typeof stderr === 'string' ? stderr : 'pipe' } as const;
+  const settings = { ...options, signal, stderr: typeof stderr === 'string' ? stderr : 'pipe' } as const;
   const plan = await planSpawn(parameters, settings, system);
   const child = await startProcess(plan, system);
   return attach(child as PipedChild, { command: plan.command, system, options, events });
@@ -79,6 +80,8 @@ function attach(child: PipedChild, { command, system, options, events }: Context
   const lose = async (reason: string): Promise<void> => {
     if (losing) return;
     losing = true;
+    // Whoever paused reading gets the rest all the same; a pipe holds little.
+    child.stdout.resume();
     // One end of a pipe closing is mostly the first sign of an exit, which says more.
     await outputEnd(child);
     const end = exit();
@@ -103,18 +106,10 @@ function attach(child: PipedChild, { command, system, options, events }: Context
   };
 
   const writer = lineWriter(child.stdin, { failed: () => void lose('closed its stdin') });
-  readMessages(child.stdout, options, events, (line) => output.add(Buffer.from(`${line}\n`)));
+  readMessages(child.stdout, options, events, output);
+  readStderr(child.stderr, options, events, output);
   child.stdout.once('end', () => void lose('closed its stdout'));
   child.once('exit', () => void lose('ended'));
-  if (child.stderr) {
-    const sink = typeof options.stderr === 'function' ? options.stderr : undefined;
-    drainStderr(child.stderr, output, sink, (cause) => {
-      events.fault(
-        new TransportError('misuse', 'the `stderr` option threw; it is not called again', { cause }),
-      );
-    });
-  }
-
   return {
     pid: child.pid,
     get exit() {
@@ -124,7 +119,9 @@ function attach(child: PipedChild, { command, system, options, events }: Context
       return output.tail(OUTPUT_BYTES);
     },
     write: writer.write,
-    pause: () => void child.stdout.pause(),
+    pause() {
+      if (!losing) child.stdout.pause();
+    },
     resume: () => void child.stdout.resume(),
     close: stop,
   };
@@ -133,12 +130,16 @@ function attach(child: PipedChild, { command, system, options, events }: Context
 function readMessages(
   stdout: Readable,
   { maxLineBytes }: StdioClientOptions,
-  { frame, fault }: ChannelEvents,
-  noise: (line: string) => void,
+  events: ChannelEvents,
+  output: LastOutput,
 ): void {
   const lines = lineDecoder({
-    onLine: messageLines({ message: frame, noise, fault }),
-    onFault: fault,
+    onLine: messageLines({
+      message: (line) => events.frame(line),
+      noise: (line) => output.add(Buffer.from(`${line}\n`)),
+      fault: (error) => events.fault(error),
+    }),
+    onFault: (error) => events.fault(error),
     ...(maxLineBytes === undefined ? {} : { maxBytes: maxLineBytes }),
   });
   stdout.on('error', () => {});
@@ -146,17 +147,28 @@ function readMessages(
   stdout.once('end', lines.end);
 }
 
+function readStderr(
+  stream: Readable | null,
+  { stderr }: StdioClientOptions,
+  events: ChannelEvents,
+  output: LastOutput,
+): void {
+  if (!stream) return;
+  drainStderr(stream, output, typeof stderr === 'function' ? stderr : undefined, (cause) => {
+    events.fault(
+      new TransportError('misuse', 'the `stderr` option threw; it is not called again', { cause }),
+    );
+  });
+}
+
 /** Resolves when the child's output has been read to its end, or shortly after when a descendant keeps it open. */
 function outputEnd(child: PipedChild): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      // Who paused reading has not seen the end yet.
-      if (!child.stdout.isPaused()) done();
-    }, SETTLE_MS);
+    const timer = setTimeout(done, SETTLE_MS);
     child.once('close', done);
 
     function done(): void {
-      clearInterval(timer);
+      clearTimeout(timer);
       child.off('close', done);
       resolve();
     }

@@ -60,7 +60,7 @@ function childChannel(
     // Servers import this package too, and never start a process.
     const { openChild } = await import('./child.ts');
     signal.throwIfAborted();
-    opening = openChild(parameters, options, events);
+    opening = openChild(parameters, options, events, signal);
     child = await opening;
   };
   const channel: Channel = {

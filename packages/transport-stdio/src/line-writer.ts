@@ -10,11 +10,11 @@ export interface LineWriter {
    * Takes a frame; the frames of one tick leave in one write. Returns nothing while there is room, else a promise that
    * settles when there is room again, or rejects when the stream takes nothing any more.
    */
-  write(frame: string): Promise<void> | void;
+  readonly write: (frame: string) => Promise<void> | void;
   /** Resolves when nothing waits any more, or after `ms`. */
-  flush(ms: number): Promise<void>;
+  readonly flush: (ms: number) => Promise<void>;
   /** Lets go of a stream that outlives the writer. A broken one is still kept from crashing the process. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** How a {@link lineWriter} writes. */
@@ -27,7 +27,7 @@ export interface LineWriterOptions {
 
 /** Guarantees that what it promised settles from the write callback or the end of the stream, whichever comes first. */
 export function lineWriter(stream: Writable, options: LineWriterOptions): LineWriter {
-  const { put = (text, written) => stream.write(text, written) } = options;
+  const { put = (text, done) => stream.write(text, done) } = options;
   let frames = '';
   let waiting = 0;
   let room: Deferred | undefined;

@@ -5,9 +5,9 @@ const MAX_NOTICES = 20;
 /** A stream whose own `write` leads elsewhere. */
 export interface OutputGuard {
   /** Writes to the stream itself. */
-  put(text: string, written: (error?: Error | null) => void): void;
+  readonly put: (text: string, written: (error?: Error | null) => void) => void;
   /** Gives the stream its own `write` back. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface OutputGuard {
  */
 export function guardOutput(output: Writable, aside: Writable): OutputGuard {
   const own = Object.getOwnPropertyDescriptor(output, 'write');
-  const original = output.write;
+  const original = output.write.bind(output);
   const named = new Set<string>();
 
   const guarded = (...args: Parameters<Writable['write']>): boolean => {
@@ -35,7 +35,7 @@ export function guardOutput(output: Writable, aside: Writable): OutputGuard {
   output.write = guarded as Writable['write'];
 
   return {
-    put: (text, written) => void original.call(output, text, 'utf8', written),
+    put: (text, written) => void original(text, 'utf8', written),
     release() {
       // Somebody may have put a function of their own over ours; theirs stays.
       if (output.write !== guarded) return;

@@ -5,13 +5,13 @@ import type { System } from './system.ts';
 export interface ProcessGroup {
   readonly child: ChildProcess;
   /** The child itself has ended; what it started may live on. */
-  leaderGone(): boolean;
+  readonly leaderGone: () => boolean;
   /** The child and all that the platform can still name of what it started have ended. */
-  gone(): boolean;
+  readonly gone: () => boolean;
   /** Asks all of them to end. */
-  terminate(): void;
+  readonly terminate: () => void;
   /** Ends all of them. */
-  kill(): void;
+  readonly kill: () => void;
 }
 
 /** Groups by process group on POSIX, where the child leads its own; by `taskkill /T` on Windows, while the child lives. */

@@ -4,9 +4,9 @@ import type { RestartPolicy } from './parameters.ts';
 /** Remembers how often a server ended by itself, for all links of one dial. */
 export interface Restarts {
   /** Resolves when the server may be started. Rejects with `exited` once it is given up, with the signal's reason on abort. */
-  turn(signal: AbortSignal): Promise<void>;
+  readonly turn: (signal: AbortSignal) => Promise<void>;
   /** Takes note of how a link ended. */
-  note(closed: TransportClosed): void;
+  readonly note: (closed: TransportClosed) => void;
 }
 
 /** Applies a policy. A server that is given up may be started again when its ends are old enough. */

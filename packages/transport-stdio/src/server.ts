@@ -49,15 +49,15 @@ export function ownStdio(options: StdioServerOptions): OwnStdio {
   const open = new Promise<void>((resolve) => {
     opened = resolve;
   });
+  const settle = async (): Promise<void> => {
+    await tracked.answered(graceMs);
+    await streams?.writer.flush(FLUSH_MS);
+  };
   const channel: Channel = {
     async open(events) {
       streams = claimStreams(options, {
         ...events,
-        async ended() {
-          await tracked.answered(graceMs);
-          await streams?.writer.flush(FLUSH_MS);
-          events.closed();
-        },
+        ended: () => void settle().then(() => events.closed()),
       });
       opened();
     },
@@ -73,7 +73,7 @@ export function ownStdio(options: StdioServerOptions): OwnStdio {
     opened: open,
     async finish() {
       streams?.stopReading();
-      await tracked.answered(graceMs);
+      await settle();
       await tracked.transport.close();
     },
   };
@@ -128,8 +128,8 @@ function claimStreams(options: StdioServerOptions, events: StreamEvents): Claime
 /** Reads until the returned function is called, which also lets the process exit although the input is open. */
 function readLines(input: Readable, maxBytes: number | undefined, events: StreamEvents): () => void {
   const lines = lineDecoder({
-    onLine: events.frame,
-    onFault: events.fault,
+    onLine: (line) => events.frame(line),
+    onFault: (error) => events.fault(error),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   let over = false;
@@ -146,7 +146,7 @@ function readLines(input: Readable, maxBytes: number | undefined, events: Stream
   socket.ref?.();
   return () => {
     over = true;
-    input.off('data', lines.push).pause();
+    input.off('data', lines.push).off('end', end).off('error', end).off('close', end).pause();
     socket.unref?.();
   };
 }

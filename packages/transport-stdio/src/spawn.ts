@@ -12,6 +12,8 @@ export interface SpawnSettings {
   readonly locale?: boolean | undefined;
   readonly stderr: 'pipe' | 'inherit' | 'ignore';
   readonly approve?: ((request: SpawnRequest) => boolean | Promise<boolean>) | undefined;
+  /** Gives up until the process is started. */
+  readonly signal: AbortSignal;
 }
 
 /** A checked start: the exact arguments of `spawn`. */
@@ -95,12 +97,23 @@ async function approved(
   const { createHash } = await import('node:crypto');
   const { cwd, env } = plan.options;
   const argv = [plan.file, ...plan.args];
-  const own = Object.entries(parameters.env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const own = Object.entries(parameters.env ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([argv, cwd, own]))
     .digest('hex');
-  if (await settings.approve({ argv, cwd, env: Object.keys(env).sort(), fingerprint })) return;
+  const request = { argv, cwd, env: Object.keys(env).toSorted(), fingerprint };
+  // Whoever approves may be a person who never answers.
+  const decision = await Promise.race([settings.approve(request), aborted(settings.signal)]);
+  settings.signal.throwIfAborted();
+  if (decision === true) return;
   throw refused(plan.command, 'the `approve` option refused it');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function refused(command: string, reason: string, cause?: unknown): TransportError {

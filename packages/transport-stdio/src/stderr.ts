@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 
 const RING_BYTES = 64 * 1024;
 
@@ -64,10 +65,7 @@ export function drainStderr(
 
 /** Drops what a terminal would obey: escape sequences and control characters other than newline and tab. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text
-    .replace(/\u001B(?:\[[\d;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|.)/g, '')
-    .replace(/[\0-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, '');
 }
 
 function withoutFirstLine(text: string): string {

@@ -44,13 +44,14 @@ async function listen(
   const finish = (): void => void (finishing ??= own.finish());
   const signals = options.input ? undefined : finishOnSignal(finish);
   signal?.addEventListener('abort', finish, { once: true });
-  const closed = own.transport.closed.then(() => {
+  const { exitMs = EXIT_MS } = options;
+  const closed = (async () => {
+    await own.transport.closed;
     signal?.removeEventListener('abort', finish);
     signals?.forget();
-    const { exitMs = EXIT_MS } = options;
     if (signals?.fatal) endProcess(Math.min(exitMs, EXIT_MS));
     else if (signals && alone) endProcess(exitMs);
-  });
+  })();
   return {
     describe: 'stdio',
     closed,
