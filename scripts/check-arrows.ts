@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, normalize } from 'node:path/posix';
 import { findCycles } from './lib/cycles.ts';
 import { forbidden, isTransport, shortName } from './lib/layers.ts';
-import { report } from './lib/report.ts';
+import { report, syntaxFinding } from './lib/report.ts';
 import type { Finding } from './lib/report.ts';
 import { findSources, readSource } from './lib/source.ts';
 import type { Import, Source } from './lib/source.ts';
@@ -18,6 +18,7 @@ export function checkArrows(base: string): { files: number; findings: readonly F
   for (const member of members) {
     const sources = findSources(base, [`${member.folder}/**/*.ts`]).map((file) => readSource(base, file));
     for (const source of sources) {
+      findings.push(...syntaxFinding(source));
       graph.set(source.file, [...checkImports(base, members, member, source, findings)]);
       checkWords(member, source, findings);
     }

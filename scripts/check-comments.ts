@@ -1,4 +1,4 @@
-import { report } from './lib/report.ts';
+import { report, syntaxFinding } from './lib/report.ts';
 import type { Finding } from './lib/report.ts';
 import { findSources, readSource } from './lib/source.ts';
 import type { Comment } from './lib/source.ts';
@@ -61,7 +61,9 @@ export function checkComments(base: string): { comments: number; findings: reado
     'tests/**/*.ts',
     'scripts/**/*.ts',
   ])) {
-    for (const comment of readSource(base, file).comments) {
+    const source = readSource(base, file);
+    findings.push(...syntaxFinding(source));
+    for (const comment of source.comments) {
       count += 1;
       for (const finding of judge(comment)) findings.push({ file, ...finding });
     }

@@ -30,6 +30,8 @@ export interface Source {
   readonly identifiers: readonly Word[];
   readonly strings: readonly Word[];
   readonly comments: readonly Comment[];
+  /** The first mistake of a file that is not valid TypeScript; the rest is then what could be read. */
+  readonly error: Word | undefined;
 }
 
 const skipped = ['**/node_modules/**', '**/dist/**', '**/fixtures/**'];
@@ -40,15 +42,16 @@ export function findSources(base: string, patterns: readonly string[]): readonly
   return files.map((file) => file.replaceAll('\\', '/')).toSorted();
 }
 
-/** Reads one file; throws with the file's name if it is not valid TypeScript. */
+/** Reads one file. */
 export function readSource(base: string, file: string): Source {
   const text = readFileSync(join(base, file), 'utf8');
   const { program, comments, errors } = parseSync(file, text);
   const lineOf = lineFinder(text);
-  if (errors[0]) throw new Error(`${file}:${lineOf(errors[0].labels[0]?.start ?? 0)} ${errors[0].message}`);
+  const error = errors[0] && { text: errors[0].message, line: lineOf(errors[0].labels[0]?.start ?? 0) };
   return {
     file,
     ...collect(program, lineOf),
+    error,
     comments: comments.map(({ type, value, start }) => ({
       text: value,
       line: lineOf(start),
