@@ -59,8 +59,10 @@ function steps(task: string, list: readonly Step[]): void {
     if (tally.failed > 0 && step.needed) break;
   }
   const total = sum(tallies);
-  keep(task, total);
-  console.log(`\n${task} ${total.failed > 0 ? 'FAILED' : 'ok'} in ${seconds(started)}: ${line(total)}`);
+  const verdict = `${task} ${total.failed > 0 ? 'FAILED' : 'ok'} in ${seconds(started)}`;
+  const counts = /^(?:test|check)/.test(task);
+  if (counts) keep(task, total);
+  console.log(counts ? `\n${verdict}: ${line(total)}` : `\n${verdict}`);
   if (total.failed > 0) process.exitCode = 1;
 }
 
