@@ -96,7 +96,7 @@ function checkPackage(
     add('A4', `'${imported.specifier}' is this package itself: import the file that declares the name`);
     return undefined;
   }
-  const declared = [...member.dependencies, ...(dev ? member.devDependencies : [])];
+  const declared = [...member.dependencies, ...(dev ? ['vitest', ...member.devDependencies] : [])];
   const typesOnly = imported.typeOnly && declared.includes(`@types/${name}`);
   if (!declared.includes(name) && !typesOnly)
     add('A5', `'${name}' is not in the dependencies of ${member.name}`);
