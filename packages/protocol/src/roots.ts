@@ -1,4 +1,4 @@
-import type { Meta, RequestParams, Result } from './meta.ts';
+import type { Meta, Result } from './meta.ts';
 
 /**
  * A directory or file that a client lets a server work on.
@@ -17,7 +17,7 @@ export type Root = {
  */
 export type ListRootsRequest = {
   method: 'roots/list';
-  params?: RequestParams;
+  params?: { _meta?: Meta };
 };
 
 /**

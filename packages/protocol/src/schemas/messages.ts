@@ -1,0 +1,91 @@
+import type {
+  JsonRpcMessage,
+  JsonRpcNotification,
+  JsonRpcRequest,
+  JsonRpcResultResponse,
+} from '../json-rpc.ts';
+import type { JsonObject } from '../json.ts';
+import type { MethodSchemas } from './methods.ts';
+import { literal, object, optional } from './shape.ts';
+import type { Optional, Schema } from './shape.ts';
+import type { TypeSchemas } from './types.ts';
+
+/**
+ * Whole messages by the specification's name for them: `CallToolRequest`, `CallToolResultResponse`, `ProgressNotification`
+ * and so on. The map has no prototype; absent: the revision does not have the message.
+ */
+export type MessageSchemas = Readonly<Record<string, Schema<JsonRpcMessage> | undefined>>;
+
+export function messageSchemas({ RequestId }: TypeSchemas, methods: MethodSchemas): MessageSchemas {
+  const messages = Object.create(null) as Record<string, Schema<JsonRpcMessage>>;
+  const frame = { jsonrpc: literal('2.0'), id: RequestId };
+  for (const [method, { params, result }] of [
+    ...entriesOf(methods.clientRequests),
+    ...entriesOf(methods.serverRequests),
+  ]) {
+    const request = { ...frame, method: literal(method), params: memberOf(params) };
+    messages[`${stemOf(method)}Request`] = object<JsonRpcRequest>(request);
+    if (result)
+      messages[`${stemOf(method)}ResultResponse`] = object<JsonRpcResultResponse>({ ...frame, result });
+  }
+  for (const [method, { params }] of [
+    ...entriesOf(methods.clientNotifications),
+    ...entriesOf(methods.serverNotifications),
+  ]) {
+    const notification = { jsonrpc: frame.jsonrpc, method: literal(method), params: memberOf(params) };
+    messages[`${stemOf(method)}Notification`] = object<JsonRpcNotification>(notification);
+  }
+  return messages;
+}
+
+interface Entry {
+  readonly params: Schema<JsonObject | undefined>;
+  readonly result?: Schema<JsonObject>;
+}
+
+function entriesOf(map: Readonly<Record<string, Entry | undefined>>): [string, Entry][] {
+  return Object.entries(map).flatMap(([method, entry]): [string, Entry][] =>
+    entry ? [[method, entry]] : [],
+  );
+}
+
+function memberOf(params: Schema<JsonObject | undefined>): Schema<JsonObject> | Optional<JsonObject> {
+  const present = params as Schema<JsonObject>;
+  return params.safeParse(undefined).success ? optional(present) : present;
+}
+
+function stemOf(method: string): string {
+  return STEMS.get(method) ?? method;
+}
+
+const STEMS: ReadonlyMap<string, string> = new Map([
+  ['initialize', 'Initialize'],
+  ['ping', 'Ping'],
+  ['server/discover', 'Discover'],
+  ['tools/list', 'ListTools'],
+  ['tools/call', 'CallTool'],
+  ['prompts/list', 'ListPrompts'],
+  ['prompts/get', 'GetPrompt'],
+  ['resources/list', 'ListResources'],
+  ['resources/templates/list', 'ListResourceTemplates'],
+  ['resources/read', 'ReadResource'],
+  ['resources/subscribe', 'Subscribe'],
+  ['resources/unsubscribe', 'Unsubscribe'],
+  ['subscriptions/listen', 'SubscriptionsListen'],
+  ['completion/complete', 'Complete'],
+  ['logging/setLevel', 'SetLevel'],
+  ['elicitation/create', 'Elicit'],
+  ['sampling/createMessage', 'CreateMessage'],
+  ['roots/list', 'ListRoots'],
+  ['notifications/initialized', 'Initialized'],
+  ['notifications/cancelled', 'Cancelled'],
+  ['notifications/progress', 'Progress'],
+  ['notifications/message', 'LoggingMessage'],
+  ['notifications/tools/list_changed', 'ToolListChanged'],
+  ['notifications/prompts/list_changed', 'PromptListChanged'],
+  ['notifications/resources/list_changed', 'ResourceListChanged'],
+  ['notifications/resources/updated', 'ResourceUpdated'],
+  ['notifications/roots/list_changed', 'RootsListChanged'],
+  ['notifications/subscriptions/acknowledged', 'SubscriptionsAcknowledged'],
+  ['notifications/elicitation/complete', 'ElicitationComplete'],
+]);
