@@ -205,7 +205,7 @@ function isTestingEntry(member: Member, file: string): boolean {
 }
 
 function isTest(file: string): boolean {
-  return file.endsWith('.test.ts');
+  return file.endsWith('.test.ts') || file.includes('/fixtures/');
 }
 
 function list(member: Member): string {

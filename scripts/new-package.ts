@@ -29,7 +29,7 @@ function create(short: string, sentence: string): void {
       tsBuildInfoFile: 'dist/.tsbuildinfo',
     },
     include: ['src'],
-    exclude: ['src/**/*.test.ts'],
+    exclude: ['src/**/*.test.ts', 'src/**/fixtures/**'],
     references: dependencies.map((dependency) => ({ path: `../${dependency}/tsconfig.build.json` })),
   };
   const files: Readonly<Record<string, unknown>> = {

@@ -34,7 +34,7 @@ export interface Source {
   readonly error: Word | undefined;
 }
 
-const skipped = ['**/node_modules/**', '**/dist/**', '**/fixtures/**'];
+const skipped = ['**/node_modules/**', '**/dist/**'];
 
 /** Lists the TypeScript files that match, from `base`, with forward slashes. */
 export function findSources(base: string, patterns: readonly string[]): readonly string[] {
