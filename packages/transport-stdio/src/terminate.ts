@@ -35,7 +35,8 @@ function goneWithin(group: ProcessGroup, ms: number, stragglersMs: number): Prom
   let leaderGone = false;
   return new Promise((resolve) => {
     const timer = setInterval(look, LOOK_EVERY_MS);
-    group.child.once('exit', look);
+    group.child.on('exit', look);
+    look();
 
     function look(): void {
       const now = performance.now();
