@@ -24,7 +24,7 @@ const legacy = [
 /** The places that list the eras and would be edited by hand; nothing else may notice the deletion. */
 const registries = [
   'packages/protocol/src/revision/codecs.ts',
-  'packages/session/src/era/negotiate.ts',
+  'packages/session/src/era/eras.ts',
   'packages/transport-http/src/handler.ts',
 ];
 

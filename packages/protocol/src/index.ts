@@ -27,6 +27,8 @@ export { isJsonObject } from './json.ts';
 export type * from './json.ts';
 export * from './json-rpc.ts';
 export * from './meta.ts';
+export { findMirroredParams, mirroredValue } from './mirrored-params.ts';
+export type { MirroredParam } from './mirrored-params.ts';
 export type * from './methods.ts';
 export type * from './tasks-legacy.ts';
 export { ASSUMED_REVISION, LATEST, REVISIONS, findRevision, revisionsOf } from './revision/revisions.ts';

@@ -26,6 +26,8 @@ export interface OutboundOptions {
   readonly maxTotalTimeout?: number | undefined;
   /** Hears how far the call has come, at most twenty times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** What this request's binding is to be told beside: fields that bindings add to `SendOptions`, and values to mirror. */
+  readonly send?: Omit<SendOptions, 'signal' | 'revision'> | undefined;
   /** Hears the other notifications that belong to this request, where the lane tells. */
   readonly onNotification?: ((notification: JsonRpcNotification) => void) | undefined;
 }
@@ -36,7 +38,6 @@ export interface OutboundPlan {
   /** How the peer is told that nobody waits any more; `undefined` where the lane says it. */
   readonly cancel: (id: RequestId, reason: string) => JsonRpcNotification | undefined;
   readonly revision?: string | undefined;
-  readonly mirror?: SendOptions['mirror'];
   /** The lane to send on instead of the link's own. */
   readonly via?: Exchange | undefined;
 }
@@ -219,9 +220,9 @@ export class Caller {
     if (plan.via) return plan.via.send(request);
     const signal = lane?.signal ?? plan.options.signal;
     return this.#link.send(request, {
+      ...plan.options.send,
       ...(signal && { signal }),
       ...(plan.revision !== undefined && { revision: plan.revision }),
-      ...(plan.mirror && { mirror: plan.mirror }),
     });
   }
 

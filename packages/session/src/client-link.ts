@@ -7,7 +7,6 @@ import type {
   LoggingLevel,
   Outcome,
 } from '@trunkline/protocol';
-import type { SendOptions } from '@trunkline/transport';
 import type { OutboundOptions } from './caller.ts';
 import type { ClientEra, Opened, OpenLink } from './era/client-era.ts';
 import type { Peer } from './peer.ts';
@@ -42,14 +41,12 @@ export class ClientLink implements OpenLink {
     method: string,
     params: JsonObject | undefined,
     options: OutboundOptions = {},
-    mirror?: SendOptions['mirror'],
   ): Promise<Outcome> {
     const { codec } = this.era;
     const wire = await this.peer.caller.call(method, codec.encodeParams(method, params, this.#envelope), {
       options,
       cancel: (id, reason) => this.era.cancel(id, reason, this.peer.transport.binding),
       revision: this.opened.revision,
-      mirror,
     });
     return codec.decodeResult(method, wire);
   }

@@ -1,4 +1,5 @@
 import {
+  isMcpError,
   ProtocolError,
   type CallToolResult,
   type CompleteRequestParams,
@@ -25,6 +26,8 @@ import { callUntilComplete } from './input-required.ts';
 import type { InputContext } from './inputs.ts';
 import type { Send } from './layers.ts';
 import type { Listening } from './listening.ts';
+import { paramMirror } from './layers/param-mirror.ts';
+import { silent } from './logger.ts';
 import { joinPages, pagesOf, type PageOptions } from './pagination.ts';
 import type { RequestOptions } from './request-options.ts';
 
@@ -37,22 +40,31 @@ export type ListOptions = RequestOptions & PageOptions;
  * signal that aborted it. Made by `connect`.
  */
 export class Client {
-  /** Resolves when the link is gone for whatever reason. Never rejects. */
-  readonly closed: Promise<TransportClosed>;
-  readonly #link: ClientLink;
+  #link: ClientLink;
+  #reopening: Promise<ClientLink> | undefined;
+  #lost = false;
+  readonly #reopen: (() => Promise<ClientLink>) | undefined;
   readonly #options: ClientOptions;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #send: Send;
   readonly #followed = new Map<string, Promise<Listening>>();
 
-  constructor(link: ClientLink, options: ClientOptions) {
-    this.#link = link;
+  constructor(link: ClientLink, options: ClientOptions, reopen?: () => Promise<ClientLink>) {
+    this.#link = this.#watched(link);
     this.#options = options;
+    this.#reopen = reopen;
     this.#clock = options.clock ?? systemClock;
-    this.closed = link.peer.transport.closed;
+    const layers = [...(options.layers ?? [])];
+    if (link.peer.transport.binding.lanes === 'per-request')
+      layers.push(paramMirror(options.logger ?? silent));
     const innermost: Send = ({ method, params, options: how }) => this.#perform(method, params, how);
-    this.#send = (options.layers ?? []).reduceRight((next, layer) => layer(next), innermost);
+    this.#send = layers.reduceRight((next, layer) => layer(next), innermost);
+  }
+
+  /** Resolves when the link that is open now is gone, for whatever reason. Never rejects. */
+  get closed(): Promise<TransportClosed> {
+    return this.#link.peer.transport.closed;
   }
 
   /** The era that was agreed on. */
@@ -141,7 +153,7 @@ export class Client {
 
   /** Follows changes until closed, in either era. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions */
   listen(filter: SubscriptionFilter, options: { readonly signal?: AbortSignal } = {}): Promise<Listening> {
-    return this.#link.era.listen(this.#link, { filter, signal: options.signal });
+    return this.#current().then((link) => link.era.listen(link, { filter, signal: options.signal }));
   }
 
   /** Reports updates of a resource to `onChange` from now on. */
@@ -185,6 +197,10 @@ export class Client {
   async close(): Promise<void> {
     this.#closing.abort(new Error('the client was closed'));
     await this.#link.peer.close();
+    await this.#reopening?.then(
+      (link) => link.peer.close(),
+      () => {},
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -211,7 +227,7 @@ export class Client {
     const stamped = meta
       ? { ...params, _meta: { ...(params['_meta'] as JsonObject | undefined), ...meta } }
       : params;
-    const call = (current: JsonObject): Promise<Outcome> => this.#link.call(method, current, outbound);
+    const call = (current: JsonObject): Promise<Outcome> => this.#call(method, current, outbound);
     if (inputRequired === 'return') return resultOf(method, await call(stamped));
     const outcome = await callUntilComplete(method, stamped, call, {
       handlers: this.#options,
@@ -220,6 +236,35 @@ export class Client {
       maxRounds: this.#options.maxRounds ?? 10,
     });
     return resultOf(method, outcome);
+  }
+
+  /** A call that a forgotten session turned away had no effect: it is made once more in a new one. */
+  async #call(method: string, params: JsonObject, options: RequestOptions): Promise<Outcome> {
+    const link = this.#lost ? await this.#current() : this.#link;
+    try {
+      return await link.call(method, params, options);
+    } catch (error) {
+      if (!isMcpError(error, 'TransportError') || error.code !== 'expired' || !this.#reopen) throw error;
+      this.#lost ||= link === this.#link;
+      return (await this.#current()).call(method, params, options);
+    }
+  }
+
+  /** The open link; where it was lost, a new one, opened once however many calls wait for it. */
+  #current(): Promise<ClientLink> {
+    if (!this.#lost || !this.#reopen || this.#closing.signal.aborted) return Promise.resolve(this.#link);
+    this.#reopening ??= this.#reopen()
+      .then((link) => {
+        this.#lost = false;
+        return (this.#link = this.#watched(link));
+      })
+      .finally(() => (this.#reopening = undefined));
+    return this.#reopening;
+  }
+
+  #watched(link: ClientLink): ClientLink {
+    void link.peer.transport.closed.then(() => (this.#lost ||= link === this.#link));
+    return link;
   }
 
   #inputContext(signal: AbortSignal | undefined): InputContext {

@@ -36,7 +36,7 @@ export async function connect(
   const dials = dialsOf(target);
   for (const [index, dial] of dials.entries()) {
     try {
-      return await open(dial, options);
+      return await open(dial, options, isDial(target));
     } catch (error) {
       if (index === dials.length - 1 || !wasTurnedAway(error)) throw error;
     }
@@ -44,7 +44,12 @@ export async function connect(
   throw new SessionError('misuse', 'connect needs at least one dial');
 }
 
-async function open(dial: Dial, options: ClientOptions): Promise<Client> {
+async function open(dial: Dial, options: ClientOptions, again: boolean): Promise<Client> {
+  const openLink = (): Promise<ClientLink> => openOver(dial, options);
+  return new Client(await openLink(), options, again ? openLink : undefined);
+}
+
+async function openOver(dial: Dial, options: ClientOptions): Promise<ClientLink> {
   const wiring = new Wiring(options);
   const link = await negotiate(dial, {
     eras: options.eras ?? ['modern', 'legacy'],
@@ -56,7 +61,7 @@ async function open(dial: Dial, options: ClientOptions): Promise<Client> {
     wire: (transport) => wiring.wire(transport),
   });
   wiring.link = link;
-  return new Client(link, options);
+  return link;
 }
 
 /** Brings what a server starts to the handlers that the client was given. */
@@ -133,9 +138,12 @@ function declared(options: ClientOptions): ClientCapabilities {
   return { ...capabilitiesOf(options), ...options.capabilities };
 }
 
+function isDial(target: Dial | Transport | readonly Dial[]): target is Dial | readonly Dial[] {
+  return typeof target === 'function' || Array.isArray(target);
+}
+
 function dialsOf(target: Dial | Transport | readonly Dial[]): readonly Dial[] {
-  if (typeof target === 'function') return [target];
-  if (Array.isArray(target)) return target as readonly Dial[];
+  if (isDial(target)) return typeof target === 'function' ? [target] : target;
   let used = false;
   return [
     () => {
@@ -145,7 +153,7 @@ function dialsOf(target: Dial | Transport | readonly Dial[]): readonly Dial[] {
           'the transport ended while the era was found out; pass a dial, which can make another',
         );
       used = true;
-      return target as Transport;
+      return target;
     },
   ];
 }

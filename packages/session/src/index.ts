@@ -4,6 +4,8 @@ export type { Client, ListOptions } from './client.ts';
 export type { ClientOptions } from './client-options.ts';
 export type { InputContext, InputHandlers } from './inputs.ts';
 export type { Listening } from './listening.ts';
+export type { OutboundOptions } from './caller.ts';
+export type { PageOptions } from './pagination.ts';
 export type { RequestOptions } from './request-options.ts';
 export type { Progress } from './progress.ts';
 export { Server } from './server.ts';

@@ -8,7 +8,7 @@ export interface Subscriber {
   readonly deliver: (change: Change) => Promise<void>;
 }
 
-/** What one listener currently follows. */
+/** What one listener follows. */
 export interface Subscription {
   follow(change: Change): void;
   unfollow(change: Change): void;

@@ -11,8 +11,8 @@ import { ClientLink } from '../client-link.ts';
 import type { Peer } from '../peer.ts';
 import { isSessionError } from '../session-error.ts';
 import type { ClientEra, Opening } from './client-era.ts';
-import { legacyClient } from './legacy-client.ts';
-import { alternativeIn, discover, modernClient } from './modern-client.ts';
+import { legacyClient, modernClient } from './eras.ts';
+import { alternativeIn, discover } from './modern-client.ts';
 
 /** What a negotiation needs. */
 export interface Negotiation {
