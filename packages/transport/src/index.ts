@@ -18,4 +18,10 @@ export {
 export { decodeFrame, oversized, type DecodeLimits } from './kit/decode.ts';
 export { encodeMessage } from './kit/encode.ts';
 export { lineDecoder, type LineDecoder, type LineDecoderOptions } from './kit/lines.ts';
-export { lineChannel, type ByteStreams, type LineChannelOptions } from './kit/line-channel.ts';
+export { lineChannel, type LineChannelOptions } from './kit/line-channel.ts';
+export { messagePortTransport, type PortLike } from './kit/message-port.ts';
+export type { DuplexStreams } from './kit/stream-channel.ts';
+// For programs that want a link in another form.
+export { fromStreams, toStreams, type FromStreamsOptions, type ToStreamsOptions } from './kit/streams.ts';
+export { pullTransport, type PullOptions, type PullTransport, type ReceiveOptions } from './kit/pull.ts';
+export { tap, type PassInbound, type PassOutbound, type Tap } from './kit/tap.ts';

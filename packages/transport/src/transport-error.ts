@@ -10,8 +10,8 @@ import {
  * What went wrong on a link: `closed` (it is gone), `not-sent`, `stream-ended` (the lane ended before the answer),
  * `malformed` (unreadable input), `too-large` (a limit was exceeded), `refused` (the peer turned the message away),
  * `expired` (the peer forgot the session), `resume-gap` (messages were lost for good), `exited` (the child process is
- * gone), `spawn-failed`, `connect-timeout`, `tls`, `redirect-blocked`, `overloaded` (our own queue is full), `misuse`
- * (a mistake in the calling program).
+ * gone), `spawn-failed`, `connect-timeout`, `tls`, `redirect-blocked`, `overloaded` (our own queue is full), `timed-out`
+ * (the time that was given is over), `misuse` (a mistake in the calling program).
  */
 export type TransportErrorCode =
   | 'closed'
@@ -28,6 +28,7 @@ export type TransportErrorCode =
   | 'tls'
   | 'redirect-blocked'
   | 'overloaded'
+  | 'timed-out'
   | 'misuse';
 
 /** What may accompany a {@link TransportError}. */
