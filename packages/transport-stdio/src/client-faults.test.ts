@@ -19,7 +19,6 @@ import { exitOf } from './process-exit.ts';
 const open: StdioTransport[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((link) => link.close()));
-  expect(zombies()).toEqual([]);
 });
 
 interface Dialled {
@@ -231,7 +230,9 @@ describe('F-003: stopping', () => {
       script(`process.stdin.on('end', () => process.exit(0)).resume(); ${SAY_READY}`),
     );
     await within(Promise.all([link.close(), link.close()]), 'close');
+    const { exit } = link.process;
     await within(link.close(), 'close');
+    expect(link.process.exit).toEqual(exit);
   });
 
   test('close while the process is being started leaves none behind', async () => {
@@ -287,4 +288,13 @@ test('a thousand messages in one write are delivered once each', async () => {
   expect(heard.messages.map((message) => 'id' in message && message.id)).toEqual(
     Array.from({ length: 1000 }, (_, i) => i),
   );
+});
+
+test('no zombies are left by ends of any kind', async () => {
+  const links = await Promise.all(
+    ['', 'process.exit(1)', 'process.kill(process.pid, "SIGKILL")'].map((source) => dial(script(source))),
+  );
+  await Promise.all(links.map(({ link }) => within(link.closed, 'the end')));
+  await Promise.all(links.map(({ link }) => link.close()));
+  expect(zombies()).toEqual([]);
 });

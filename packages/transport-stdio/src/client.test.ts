@@ -64,6 +64,7 @@ describe('a link to a child', () => {
     const { link, heard } = await dial({ command: [process.execPath, ...args] });
     await link.send(request(1));
     await heard.until(() => heard.messages.length === 1);
+    expect(heard.messages).toMatchObject([{ id: 1 }]);
   });
 
   test('arguments reach the process as they are, whatever a shell would make of them', async () => {
@@ -94,7 +95,8 @@ describe('a link to a child', () => {
     const parameters = { ...script(announce('Object.keys(process.env)')), env: { CANARY_7: 'named' } };
     const { heard } = await dial(parameters, { system: { environment } });
     await heard.until(() => heard.messages.length === 1);
-    const names = (heard.messages[0] as { params: { value: string[] } }).params.value;
+    const [said] = heard.messages;
+    const names = said && 'params' in said ? (said.params?.['value'] as string[]) : [];
     expect(names).toContain('CANARY_7');
     const allowed = ['CANARY_7', 'HOME', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'USER'];
     expect(names.filter((name) => !allowed.includes(name))).toEqual([]);

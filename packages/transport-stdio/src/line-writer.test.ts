@@ -51,7 +51,7 @@ describe('lineWriter', () => {
   test('flush resolves when all is written', async () => {
     const slow = gate();
     const writer = lineWriter(slow.stream, { failed() {} });
-    writer.write('a');
+    void writer.write('a');
     const flushed = writer.flush(60_000);
     const settled = track(flushed);
     await nextTurn();
@@ -63,7 +63,7 @@ describe('lineWriter', () => {
 
   test('flush gives up on a stream that takes nothing', async () => {
     const writer = lineWriter(gate().stream, { failed() {} });
-    writer.write('a');
+    void writer.write('a');
     await expect(writer.flush(1)).resolves.toBeUndefined();
   });
 

@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers());
 function family(
   leaderEndsBy: string,
   restEndsBy = leaderEndsBy,
-): { group: ProcessGroup; closeStdin(): void; log: string[] } {
+): { group: ProcessGroup; closeStdin: () => void; log: string[] } {
   const log: string[] = [];
   const child = new EventEmitter() as ChildProcess;
   const start = performance.now();
