@@ -13,6 +13,7 @@ import {
 import type { Exchange, SendOptions, Transport, TransportClosed, TransportError } from '@trunkline/transport';
 import type { Clock } from './clock.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
+import { callListener } from './call-listener.ts';
 import { ProgressGate, type Progress } from './progress.ts';
 import { SessionError } from './session-error.ts';
 
@@ -22,7 +23,7 @@ export interface OutboundOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without an answer or progress after which the call fails. 60,000 unless given; `Infinity` waits for ever. */
   readonly timeout?: number | undefined;
-  /** Milliseconds after which the call fails whatever progress it reports. 600,000 unless given. */
+  /** Milliseconds after which the call fails whatever progress it reports. 600,000 unless given, or `timeout` if that is longer. */
   readonly maxTotalTimeout?: number | undefined;
   /** Hears how far the call has come, at most twenty times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -47,6 +48,8 @@ export interface CallerOptions {
   readonly clock: Clock;
   /** Calls that may be open at once; more are refused as `overloaded`. */
   readonly maxPending?: number | undefined;
+  /** Hears what the listeners of a call throw. */
+  readonly onError: (error: unknown, method: string) => void;
 }
 
 interface Pending extends Timed {
@@ -73,6 +76,7 @@ export class Caller {
   readonly #link: Transport;
   readonly #clock: Clock;
   readonly #maxPending: number;
+  readonly #onError: CallerOptions['onError'];
   readonly #pending = new Map<RequestId, Pending>();
   readonly #deadlines: Deadlines<Pending>;
   #minted = 0;
@@ -82,6 +86,7 @@ export class Caller {
     this.#link = link;
     this.#clock = options.clock;
     this.#maxPending = options.maxPending ?? DEFAULT_MAX_PENDING;
+    this.#onError = options.onError;
     this.#deadlines = new Deadlines(
       this.#clock,
       () => this.#pending.values(),
@@ -163,7 +168,9 @@ export class Caller {
     const pending = this.#pending.get(params['progressToken'] as RequestId);
     if (!pending) return false;
     const { onProgress } = pending.plan.options;
-    pending.progress ??= new ProgressGate(this.#clock, (progress) => onProgress?.(progress));
+    pending.progress ??= new ProgressGate(this.#clock, (progress) =>
+      this.#tellListener(pending, () => onProgress?.(progress)),
+    );
     if (pending.progress.push(progressOf(params)) !== false) {
       pending.due = Math.min(this.#clock.now() + pending.idle, pending.ceiling);
     }
@@ -172,9 +179,11 @@ export class Caller {
 
   /** Gives a notification to the call whose lane it came on; `false` if that call does not listen. */
   notify(id: RequestId, notification: JsonRpcNotification): boolean {
-    const listener = this.#pending.get(id)?.plan.options.onNotification;
-    listener?.(notification);
-    return listener !== undefined;
+    const pending = this.#pending.get(id);
+    const listener = pending?.plan.options.onNotification;
+    if (!pending || !listener) return false;
+    this.#tellListener(pending, () => listener(notification));
+    return true;
   }
 
   /** The link is gone: every open call fails, and every later one. */
@@ -191,10 +200,11 @@ export class Caller {
     resolve: Pending['resolve'],
     reject: Pending['reject'],
   ): Pending {
-    const { signal, timeout = DEFAULT_TIMEOUT, maxTotalTimeout = DEFAULT_MAX_TOTAL } = plan.options;
+    const { signal, timeout = DEFAULT_TIMEOUT } = plan.options;
+    const { maxTotalTimeout = Math.max(timeout, DEFAULT_MAX_TOTAL) } = plan.options;
     const id = ++this.#minted;
     const startedAt = this.#clock.now();
-    const ceiling = startedAt + Math.max(timeout, maxTotalTimeout);
+    const ceiling = startedAt + maxTotalTimeout;
     const onAbort = signal && (() => this.#giveUp(id, signal.reason, 'the caller gave up'));
     const pending: Pending = {
       id,
@@ -266,6 +276,10 @@ export class Caller {
     if (pending.onAbort) pending.plan.options.signal?.removeEventListener('abort', pending.onAbort);
     void pending.progress?.flush();
     return pending;
+  }
+
+  #tellListener({ method }: Pending, listener: () => unknown): void {
+    callListener(listener, (error) => this.#onError(error, method));
   }
 
   #sendFailure(method: string, error: unknown): unknown {

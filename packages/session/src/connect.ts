@@ -108,7 +108,7 @@ class Wiring {
         violation: (error) => logger.warn('ignored an answer', error),
         closed: ({ cause }) => dispatcher.abortAll(cause ?? new Error('the link was closed')),
       },
-      { clock, maxPending },
+      { clock, maxPending, onError: (error, method) => logger.error(`a listener of ${method} threw`, error) },
     );
     return peer;
   }

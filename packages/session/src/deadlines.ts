@@ -8,6 +8,9 @@ export interface Timed {
 /** A timer that is this late means the loop was blocked: what waits in the sockets is read before anything is called late. */
 const BLOCKED_MS = 100;
 
+/** The longest delay that platform timers keep; a longer one would fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 /** Watches many deadlines with one timer, so that a call that ends in time costs no timer of its own. */
 export class Deadlines<Item extends Timed> {
   readonly #clock: Clock;
@@ -41,12 +44,12 @@ export class Deadlines<Item extends Timed> {
   }
 
   #arm(due: number): void {
-    this.#timer?.cancel();
-    this.#armedFor = due;
-    this.#timer =
-      due === Infinity
-        ? undefined
-        : this.#clock.after(Math.max(0, due - this.#clock.now()), () => this.#sweep());
+    this.stop();
+    if (due === Infinity) return;
+    const now = this.#clock.now();
+    const delay = Math.min(Math.max(0, due - now), LONGEST_DELAY_MS);
+    this.#armedFor = now + delay;
+    this.#timer = this.#clock.after(delay, () => this.#sweep());
   }
 
   #sweep(): void {

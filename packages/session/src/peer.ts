@@ -7,8 +7,7 @@ import {
   type JsonRpcRequest,
 } from '@trunkline/protocol';
 import type { Exchange, Receiver, Transport, TransportClosed, TransportError } from '@trunkline/transport';
-import { Caller, subscriptionOf } from './caller.ts';
-import type { Clock } from './clock.ts';
+import { Caller, subscriptionOf, type CallerOptions } from './caller.ts';
 
 /** What one side does with what the other side starts. Neither function may throw. */
 export interface PeerHandlers {
@@ -21,19 +20,13 @@ export interface PeerHandlers {
   closed(closed: TransportClosed): void;
 }
 
-/** Limits of a {@link Peer}. */
-export interface PeerOptions {
-  readonly clock: Clock;
-  readonly maxPending?: number | undefined;
-}
-
 /** One link: brings each message to the half that it is for. Never makes the link wait. */
 export class Peer {
   readonly transport: Transport;
   readonly caller: Caller;
   readonly #handlers: PeerHandlers;
 
-  constructor(transport: Transport, handlers: PeerHandlers, options: PeerOptions) {
+  constructor(transport: Transport, handlers: PeerHandlers, options: CallerOptions) {
     this.transport = transport;
     this.#handlers = handlers;
     this.caller = new Caller(transport, options);
