@@ -6,9 +6,10 @@ import {
   RemoteError,
   type JsonObject,
   type JsonRpcError,
+  type JsonRpcResultResponse,
   type RequestId,
 } from '@trunkline/protocol';
-import type { Exchange } from '@trunkline/transport';
+import type { EncodedResponse, Exchange } from '@trunkline/transport';
 import type { Clock } from './clock.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
 import { isSessionError } from './session-error.ts';
@@ -26,7 +27,8 @@ export interface Inbound extends Timed {
   abort(reason: unknown): void;
   /** Sends what must precede the answer. */
   flush(): Promise<void> | void;
-  encodeResult(result: JsonObject): JsonObject;
+  /** The answer that carries a result. Throws if the result cannot be written. */
+  answer(result: JsonObject): JsonRpcResultResponse | EncodedResponse;
   encodeError(error: JsonRpcError): JsonRpcError;
 }
 
@@ -145,19 +147,19 @@ export class Dispatcher {
         ),
       );
     }
-    let wire: JsonObject;
+    let answer: JsonRpcResultResponse | EncodedResponse;
     try {
-      wire = request.encodeResult(result as JsonObject);
+      answer = request.answer(result as JsonObject);
     } catch (error) {
       return this.#reject(request, error);
     }
     const held = request.flush();
-    if (held) void held.catch(() => {}).then(() => this.#answer(request, wire));
-    else this.#answer(request, wire);
+    if (held) void held.catch(() => {}).then(() => this.#answer(request, answer));
+    else this.#answer(request, answer);
   }
 
-  #answer(request: Inbound, result: JsonObject): void {
-    request.exchange.send({ jsonrpc: '2.0', id: request.id, result }).catch((error: unknown) => {
+  #answer(request: Inbound, answer: JsonRpcResultResponse | EncodedResponse): void {
+    request.exchange.send(answer).catch((error: unknown) => {
       // A result that cannot be written must not leave the peer waiting.
       if (!request.aborted && !isGone(error)) this.#reject(request, error);
     });

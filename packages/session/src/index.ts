@@ -23,3 +23,5 @@ export { systemClock } from './clock.ts';
 export type { Clock, Timer } from './clock.ts';
 export type { Logger } from './logger.ts';
 export { Suspended } from './suspended.ts';
+export { reusable } from './reusable.ts';
+export { fingerprint } from './fingerprint.ts';

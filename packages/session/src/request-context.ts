@@ -7,12 +7,13 @@ import type {
   JsonObject,
   JsonRpcError,
   JsonRpcRequest,
+  JsonRpcResultResponse,
   JsonValue,
   ListRootsResult,
   LoggingLevel,
   RequestId,
 } from '@trunkline/protocol';
-import type { Exchange, Origin } from '@trunkline/transport';
+import type { EncodedResponse, Exchange, Origin } from '@trunkline/transport';
 import type { Ask, Handler } from './context.ts';
 import type { Inbound } from './dispatcher.ts';
 import type { Conversation, ServedLink, ServedRequest, ServerCore } from './era/server-era.ts';
@@ -20,6 +21,7 @@ import type { Served } from './handlers.ts';
 import { isAtLeast } from './levels.ts';
 import { ProgressGate } from './progress.ts';
 import { assertMayAsk, type Question, type QuestionMethod } from './questions.ts';
+import { textsOf } from './reusable.ts';
 
 const EMPTY: JsonObject = {};
 
@@ -64,12 +66,13 @@ export class RequestContext implements ServedRequest, Inbound {
     return this.#handle(this.params, this);
   }
 
-  encodeResult(result: JsonObject): JsonObject {
-    const { era, envelope } = this.conversation;
-    return era.codec.encodeResult(this.method, result, {
-      revision: envelope.revision,
-      serverInfo: this.core.info,
-    });
+  answer(result: JsonObject): JsonRpcResultResponse | EncodedResponse {
+    const texts = textsOf(result, this.core.info);
+    if (!texts) return { jsonrpc: '2.0', id: this.id, result: this.#encode(result) };
+    const key = `${this.revision} ${this.method}`;
+    let json = texts.get(key);
+    if (json === undefined) texts.set(key, (json = JSON.stringify(this.#encode(result))));
+    return { id: this.id, json };
   }
 
   encodeError(error: JsonRpcError): JsonRpcError {
@@ -158,6 +161,14 @@ export class RequestContext implements ServedRequest, Inbound {
   /** Lets a held progress report out, so that it precedes the answer. */
   flush(): Promise<void> | void {
     return this.#gate?.flush();
+  }
+
+  #encode(result: JsonObject): JsonObject {
+    const { era, envelope } = this.conversation;
+    return era.codec.encodeResult(this.method, result, {
+      revision: envelope.revision,
+      serverInfo: this.core.info,
+    });
   }
 
   /** A link tells its requests itself when it ends; an exchange of its own has to be watched. */

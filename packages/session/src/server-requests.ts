@@ -3,6 +3,7 @@ import type {
   JsonObject,
   JsonRpcError,
   JsonRpcRequest,
+  JsonRpcResultResponse,
   RequestId,
 } from '@trunkline/protocol';
 import type { Exchange } from '@trunkline/transport';
@@ -55,8 +56,8 @@ export class ServerRequest implements Inbound {
 
   flush(): void {}
 
-  encodeResult(result: JsonObject): JsonObject {
-    return result;
+  answer(result: JsonObject): JsonRpcResultResponse {
+    return { jsonrpc: '2.0', id: this.id, result };
   }
 
   encodeError(error: JsonRpcError): JsonRpcError {

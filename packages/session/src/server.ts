@@ -2,6 +2,7 @@ import {
   ErrorCode,
   isNotification,
   isRequest,
+  mergeCapabilities,
   MetaKey,
   methodNotFound,
   revisionsOf,
@@ -54,12 +55,14 @@ export class Server implements Acceptor {
   readonly #options: ServerOptions;
   readonly #clock: Clock;
   readonly #core: ServerCore;
+  #declared: ServerCapabilities;
   #capabilities: ServerCapabilities | undefined;
   #close: () => void = () => {};
   #closed = false;
 
   constructor(info: Implementation, options: ServerOptions = {}) {
     this.#options = options;
+    this.#declared = options.capabilities ?? {};
     this.#clock = options.clock ?? systemClock;
     this.#eras = new Set(options.eras ?? ['modern', 'legacy']);
     this.#exchanges = new Dispatcher(this.#dispatching(options.limits?.maxExchanges ?? 10_000));
@@ -84,8 +87,15 @@ export class Server implements Acceptor {
 
   /** What the server tells clients it offers: what was given, and what its handlers show. */
   get capabilities(): ServerCapabilities {
-    this.#capabilities ??= inferCapabilities(this.#handlers.methods, this.#options.capabilities);
+    this.#capabilities ??= inferCapabilities(this.#handlers.methods, this.#declared);
     return this.#capabilities;
+  }
+
+  /** Offers more from now on, beside what was given and what the handlers show. */
+  declare(capabilities: ServerCapabilities): this {
+    this.#declared = mergeCapabilities(this.#declared, capabilities);
+    this.#capabilities = undefined;
+    return this;
   }
 
   /** Answers a method from now on, in every era that has it. */
