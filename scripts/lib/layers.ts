@@ -5,27 +5,28 @@ const layers: Readonly<Record<string, number>> = {
   protocol: 0,
   transport: 1,
   store: 1,
-  'sse-codec': 1,
-  session: 3,
-  'server-fast': 4,
-  'client-group': 4,
-  auth: 4,
-  tasks: 4,
-  skills: 4,
-  ui: 4,
-  cli: 5,
+  'sse-codec': 2,
+  'http-host': 3,
+  session: 4,
+  'server-fast': 5,
+  'client-group': 5,
+  auth: 5,
+  tasks: 5,
+  skills: 5,
+  ui: 5,
+  cli: 6,
 };
 
 /** Packages of one family have one height, so a new transport needs no line here. */
 const families: ReadonlyArray<readonly [prefix: string, layer: number]> = [
   ['transport-compliance', 2],
   ['store-', 2],
-  ['transport-', 3],
+  ['transport-', 4],
 ];
 
 /** The height of a member, or undefined for a package nobody has placed yet. */
 export function layerOf(member: Member): number | undefined {
-  if (!member.folder.startsWith('packages/')) return 6;
+  if (!member.folder.startsWith('packages/')) return 7;
   const name = shortName(member.name);
   return layers[name] ?? families.find(([prefix]) => name.startsWith(prefix))?.[1];
 }
