@@ -34,13 +34,13 @@ export class ProgressGate {
   push(report: Progress): Promise<void> | boolean {
     if (this.#over || !Number.isFinite(report.progress) || report.progress <= this.#last) return false;
     this.#last = report.progress;
-    if (!this.#takeAllowance()) {
-      this.#held = report;
-      this.#timer ??= this.#clock.after(1000 / PROGRESS_PER_SECOND, () => this.#release());
-      return true;
+    if (this.#takeAllowance()) {
+      this.#held = undefined;
+      return this.#deliver(report) ?? true;
     }
-    this.#held = undefined;
-    return this.#deliver(report) ?? true;
+    this.#held = report;
+    this.#timer ??= this.#wait();
+    return true;
   }
 
   /** Ends the gate; the newest held report goes out first. */
@@ -53,12 +53,20 @@ export class ProgressGate {
     if (held) return this.#deliver(held);
   }
 
+  #wait(): Timer {
+    const delay = Math.ceil(((1 - this.#allowance) * 1000) / PROGRESS_PER_SECOND);
+    return this.#clock.after(delay, () => this.#release());
+  }
+
   #release(): void {
     this.#timer = undefined;
     const held = this.#held;
-    this.#held = undefined;
     if (!held) return;
-    this.#takeAllowance();
+    if (!this.#takeAllowance()) {
+      this.#timer = this.#wait();
+      return;
+    }
+    this.#held = undefined;
     void Promise.resolve(this.#deliver(held)).catch(() => {});
   }
 
