@@ -1,4 +1,6 @@
 import type { JsonObject } from './json.ts';
+import type { NotificationParams, Result } from './meta.ts';
+import type { PaginatedResult } from './pagination.ts';
 
 /** Asks for a request to be run as a task of the core protocol of 2025-11-25; no other revision knows it. */
 export type TaskMetadata = {
@@ -29,3 +31,37 @@ export type ServerTasksCapability = {
     tools?: { call?: JsonObject };
   };
 };
+
+/** Where a task of 2025-11-25 stands; the last three are final. */
+export type LegacyTaskStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
+
+/** A task of the core protocol of 2025-11-25, which is not the task of the Tasks extension. */
+export type LegacyTask = {
+  taskId: string;
+  status: LegacyTaskStatus;
+  statusMessage?: string;
+  createdAt: string;
+  lastUpdatedAt: string;
+  /** Milliseconds from creation; `null` means without end. */
+  ttl: number | null;
+  /** Milliseconds. */
+  pollInterval?: number;
+};
+
+/** Answers a request that runs as a task of 2025-11-25, in place of its result. */
+export type LegacyCreateTaskResult = Result & {
+  task: LegacyTask;
+};
+
+/** One page of the tasks of 2025-11-25. */
+export type LegacyListTasksResult = PaginatedResult & {
+  tasks: LegacyTask[];
+};
+
+/** Names a task of 2025-11-25. */
+export type LegacyTaskParams = {
+  taskId: string;
+};
+
+/** Where a task of 2025-11-25 stands, without being asked. */
+export type LegacyTaskStatusNotificationParams = NotificationParams & LegacyTask;

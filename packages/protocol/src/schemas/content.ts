@@ -52,17 +52,22 @@ export function contentSchemas(common: Common): ContentSchemas {
     ...annotated,
     ...open,
   });
-  const later = {
-    ...since(MARCH_2025, { AudioContent }),
-    ...since(JUNE_2025, { ResourceLink }),
-  };
   const ContentBlock = union<ContentBlock>(
     TextContent,
     ImageContent,
+    since(MARCH_2025, AudioContent),
+    since(JUNE_2025, ResourceLink),
     EmbeddedResource,
-    ...Object.values(later),
   );
-  return { ...resources.types, TextContent, ImageContent, EmbeddedResource, ContentBlock, ...later };
+  return {
+    ...resources.types,
+    TextContent,
+    ImageContent,
+    EmbeddedResource,
+    ContentBlock,
+    ...since(MARCH_2025, { AudioContent }),
+    ...since(JUNE_2025, { ResourceLink }),
+  };
 }
 
 function resourceSchemas({ named, pictured, annotated, open }: Common) {

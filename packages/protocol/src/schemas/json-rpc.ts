@@ -4,11 +4,12 @@ import type {
   JsonRpcMessage,
   JsonRpcNotification,
   JsonRpcRequest,
+  JsonRpcResponse,
   JsonRpcResultResponse,
 } from '../json-rpc.ts';
-import { NOVEMBER_2025 } from '../revision/revisions.ts';
+import { MARCH_2025, NOVEMBER_2025 } from '../revision/revisions.ts';
 import type { Common } from './common.ts';
-import { integer, json, jsonObject, literal, object, optional, string, union } from './shape.ts';
+import { integer, json, jsonObject, listOf, literal, object, optional, string, union } from './shape.ts';
 import type { Schema, SchemasOf } from './shape.ts';
 
 export type JsonRpcSchemas = SchemasOf<{
@@ -18,15 +19,32 @@ export type JsonRpcSchemas = SchemasOf<{
   JSONRPCResultResponse: JsonRpcResultResponse;
   JSONRPCErrorResponse: JsonRpcErrorResponse;
   JSONRPCMessage: JsonRpcMessage;
-}>;
+}> &
+  Partial<
+    SchemasOf<{
+      JSONRPCBatchRequest: (JsonRpcRequest | JsonRpcNotification)[];
+      JSONRPCBatchResponse: JsonRpcResponse[];
+    }>
+  >;
 
-/** The frame of every message, whatever its method. */
-export function jsonRpcSchemas({ types: { RequestId, Result }, since }: Common): JsonRpcSchemas {
+/** The frame of every message, whatever its method. A message is one; batches of them are types of their own. */
+export function jsonRpcSchemas({ types, since, only }: Common): JsonRpcSchemas {
+  const { RequestId, RequestParams, NotificationParams, Result } = types;
   const jsonrpc = literal('2.0');
-  const params = optional(jsonObject);
+  // Until 2025-06-18 the frame itself says what `_meta` is.
+  const params = since(NOVEMBER_2025, optional(jsonObject));
   const error: Schema<JsonRpcError> = object({ code: integer, message: string, data: optional(json) });
-  const JSONRPCRequest: Schema<JsonRpcRequest> = object({ jsonrpc, id: RequestId, method: string, params });
-  const JSONRPCNotification: Schema<JsonRpcNotification> = object({ jsonrpc, method: string, params });
+  const JSONRPCRequest: Schema<JsonRpcRequest> = object({
+    jsonrpc,
+    id: RequestId,
+    method: string,
+    params: params ?? optional(RequestParams),
+  });
+  const JSONRPCNotification: Schema<JsonRpcNotification> = object({
+    jsonrpc,
+    method: string,
+    params: params ?? optional(NotificationParams),
+  });
   const JSONRPCResultResponse: Schema<JsonRpcResultResponse> = object({
     jsonrpc,
     id: RequestId,
@@ -49,5 +67,11 @@ export function jsonRpcSchemas({ types: { RequestId, Result }, since }: Common):
       JSONRPCResultResponse,
       JSONRPCErrorResponse,
     ),
+    ...only(MARCH_2025, {
+      JSONRPCBatchRequest: listOf(
+        union<JsonRpcRequest | JsonRpcNotification>(JSONRPCRequest, JSONRPCNotification),
+      ),
+      JSONRPCBatchResponse: listOf(union<JsonRpcResponse>(JSONRPCResultResponse, JSONRPCErrorResponse)),
+    }),
   };
 }

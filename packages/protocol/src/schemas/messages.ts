@@ -5,6 +5,8 @@ import type {
   JsonRpcResultResponse,
 } from '../json-rpc.ts';
 import type { JsonObject } from '../json.ts';
+import { entriesOf, entry, omissible } from './entries.ts';
+import type { Entry } from './entries.ts';
 import type { MethodSchemas } from './methods.ts';
 import { literal, object, optional } from './shape.ts';
 import type { Optional, Schema } from './shape.ts';
@@ -16,12 +18,13 @@ import type { TypeSchemas } from './types.ts';
  */
 export type MessageSchemas = Readonly<Record<string, Schema<JsonRpcMessage> | undefined>>;
 
-export function messageSchemas({ RequestId }: TypeSchemas, methods: MethodSchemas): MessageSchemas {
+export function messageSchemas(types: TypeSchemas, methods: MethodSchemas): MessageSchemas {
   const messages = Object.create(null) as Record<string, Schema<JsonRpcMessage>>;
-  const frame = { jsonrpc: literal('2.0'), id: RequestId };
+  const frame = { jsonrpc: literal('2.0'), id: types.RequestId };
   for (const [method, { params, result }] of [
     ...entriesOf(methods.clientRequests),
     ...entriesOf(methods.serverRequests),
+    ...entriesOf(legacyTaskRequests(types)),
   ]) {
     const request = { ...frame, method: literal(method), params: memberOf(params) };
     messages[`${stemOf(method)}Request`] = object<JsonRpcRequest>(request);
@@ -31,6 +34,7 @@ export function messageSchemas({ RequestId }: TypeSchemas, methods: MethodSchema
   for (const [method, { params }] of [
     ...entriesOf(methods.clientNotifications),
     ...entriesOf(methods.serverNotifications),
+    ...entriesOf(legacyTaskNotifications(types)),
   ]) {
     const notification = { jsonrpc: frame.jsonrpc, method: literal(method), params: memberOf(params) };
     messages[`${stemOf(method)}Notification`] = object<JsonRpcNotification>(notification);
@@ -38,15 +42,19 @@ export function messageSchemas({ RequestId }: TypeSchemas, methods: MethodSchema
   return messages;
 }
 
-interface Entry {
-  readonly params: Schema<JsonObject | undefined>;
-  readonly result?: Schema<JsonObject>;
+/** The maps of methods leave these to the Tasks extension, whose requests have the same names and other shapes. */
+function legacyTaskRequests(types: TypeSchemas): Readonly<Record<string, Entry | undefined>> {
+  return {
+    'tasks/get': entry(types.RelatedTaskMetadata, types.GetTaskResult),
+    'tasks/result': entry(types.RelatedTaskMetadata, types.GetTaskPayloadResult),
+    'tasks/cancel': entry(types.RelatedTaskMetadata, types.CancelTaskResult),
+    'tasks/list': entry(omissible(types.PaginatedRequestParams), types.ListTasksResult),
+  };
 }
 
-function entriesOf(map: Readonly<Record<string, Entry | undefined>>): [string, Entry][] {
-  return Object.entries(map).flatMap(([method, entry]): [string, Entry][] =>
-    entry ? [[method, entry]] : [],
-  );
+function legacyTaskNotifications(types: TypeSchemas): Readonly<Record<string, Entry | undefined>> {
+  const params = types.TaskStatusNotificationParams;
+  return { 'notifications/tasks/status': params && { params } };
 }
 
 function memberOf(params: Schema<JsonObject | undefined>): Schema<JsonObject> | Optional<JsonObject> {
@@ -77,6 +85,10 @@ const STEMS: ReadonlyMap<string, string> = new Map([
   ['elicitation/create', 'Elicit'],
   ['sampling/createMessage', 'CreateMessage'],
   ['roots/list', 'ListRoots'],
+  ['tasks/get', 'GetTask'],
+  ['tasks/result', 'GetTaskPayload'],
+  ['tasks/cancel', 'CancelTask'],
+  ['tasks/list', 'ListTasks'],
   ['notifications/initialized', 'Initialized'],
   ['notifications/cancelled', 'Cancelled'],
   ['notifications/progress', 'Progress'],
@@ -87,5 +99,6 @@ const STEMS: ReadonlyMap<string, string> = new Map([
   ['notifications/resources/updated', 'ResourceUpdated'],
   ['notifications/roots/list_changed', 'RootsListChanged'],
   ['notifications/subscriptions/acknowledged', 'SubscriptionsAcknowledged'],
+  ['notifications/tasks/status', 'TaskStatus'],
   ['notifications/elicitation/complete', 'ElicitationComplete'],
 ]);

@@ -4,6 +4,7 @@ import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRe
 import { findMethod } from '../revision/methods.ts';
 import type { Direction } from '../revision/methods.ts';
 import type { Wire } from './common.ts';
+import { entry, omissible } from './entries.ts';
 import type { Schema } from './shape.ts';
 import type { TypeSchemas } from './types.ts';
 
@@ -118,16 +119,4 @@ function serverNotifications(types: TypeSchemas): MethodSchemas['serverNotificat
       params: ElicitationCompleteNotificationParams,
     },
   };
-}
-
-function entry<Params, Result>(
-  params: Schema<Params> | undefined,
-  result: Schema<Result> | undefined,
-): { params: Schema<Params>; result: Schema<Result> } | undefined {
-  return params && result && { params, result };
-}
-
-/** Params that may be left out if nothing in them is required. */
-function omissible<T>(params: Schema<T>): Schema<T | undefined> {
-  return params.safeParse({}).success ? z.optional(params) : params;
 }

@@ -50,13 +50,14 @@ export function samplingSchemas(
   content: ContentSchemas,
   { Tool }: ToolSchemas,
 ): SamplingSchemas {
-  const { types, asked, open, since } = common;
+  const { types, asked, since } = common;
   const toolUse = since(NOVEMBER_2025, toolUseSchemas(common, content));
   const SamplingMessageContentBlock = union<SamplingMessageContentBlock>(
     content.TextContent,
     content.ImageContent,
-    ...(content.AudioContent ? [content.AudioContent] : []),
-    ...(toolUse ? [toolUse.ToolUseContent, toolUse.ToolResultContent] : []),
+    content.AudioContent,
+    toolUse?.ToolUseContent,
+    toolUse?.ToolResultContent,
   );
   const said = {
     role: types.Role,
@@ -90,7 +91,7 @@ export function samplingSchemas(
     ...said,
     model: string,
     stopReason: optional(string),
-    ...open,
+    _meta: optional(types.ResultMetaObject),
   });
   return {
     ModelHint,

@@ -64,6 +64,7 @@ export function oneOf<const T extends string>(...values: T[]): Schema<T> {
   return z.enum(values);
 }
 
-export function union<T>(...options: Schema<T>[]): Schema<T> {
-  return z.union(options);
+/** One of these; what the revision does not have is `undefined` and no option. */
+export function union<T>(...options: (Schema<T> | undefined)[]): Schema<T> {
+  return z.union(options.filter((option) => option !== undefined));
 }

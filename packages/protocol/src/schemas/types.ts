@@ -1,5 +1,5 @@
 import type { InputResponseRequestParams } from '../input-required.ts';
-import { JULY_2026, JUNE_2025 } from '../revision/revisions.ts';
+import { JULY_2026, JUNE_2025, NOVEMBER_2025 } from '../revision/revisions.ts';
 import { common } from './common.ts';
 import type { Common, CommonSchemas } from './common.ts';
 import { completionSchemas } from './completion.ts';
@@ -30,6 +30,8 @@ import { optional, string } from './shape.ts';
 import type { Shape } from './shape.ts';
 import { subscriptionsSchemas } from './subscriptions.ts';
 import type { SubscriptionsSchemas } from './subscriptions.ts';
+import { legacyTaskSchemas } from './tasks-legacy.ts';
+import type { LegacyTaskSchemas } from './tasks-legacy.ts';
 import { toolSchemas } from './tool.ts';
 import type { ToolSchemas } from './tool.ts';
 import { toolsSchemas } from './tools.ts';
@@ -49,7 +51,7 @@ export type TypeSchemas = CommonSchemas &
   CompletionSchemas &
   DiscoverySchemas &
   NoticeSchemas &
-  Partial<ElicitationSchemas & InputRequiredSchemas & SubscriptionsSchemas>;
+  Partial<ElicitationSchemas & InputRequiredSchemas & SubscriptionsSchemas & LegacyTaskSchemas>;
 
 export function typeSchemas(revision: string): TypeSchemas {
   const shared = common(revision);
@@ -86,6 +88,7 @@ export function typeSchemas(revision: string): TypeSchemas {
     ...discoverySchemas(shared),
     ...shared.since(JULY_2026, subscriptionsSchemas(shared)),
     ...noticeSchemas(shared),
+    ...shared.only(NOVEMBER_2025, legacyTaskSchemas(shared)),
   };
 }
 
