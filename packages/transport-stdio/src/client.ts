@@ -38,8 +38,10 @@ export function stdioClient(
   const turns = options.restart && restarts(options.restart);
   return () => {
     const link = childChannel(parameters, options, turns);
-    const origin = { process: link.process };
-    const transport = channelTransport({ name: 'stdio', lanes: 'shared' }, link.channel, { origin });
+    const transport = channelTransport({ name: 'stdio', lanes: 'shared' }, link.channel, {
+      origin: { process: link.process },
+      ...(options.maxLineBytes === undefined ? {} : { limits: { maxLength: options.maxLineBytes } }),
+    });
     if (turns) void transport.closed.then(turns.note);
     return Object.assign(transport, { process: link.process });
   };

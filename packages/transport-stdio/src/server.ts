@@ -43,7 +43,7 @@ export interface OwnStdio {
 
 /** The link of {@link stdioServer}, for whoever must also end it in good order. */
 export function ownStdio(options: StdioServerOptions): OwnStdio {
-  const { graceMs = 2000 } = options;
+  const { graceMs = 2000, maxLineBytes } = options;
   let streams: ClaimedStreams | undefined;
   let opened!: () => void;
   const open = new Promise<void>((resolve) => {
@@ -66,8 +66,11 @@ export function ownStdio(options: StdioServerOptions): OwnStdio {
     resume: () => void streams?.input.resume(),
     close: async () => streams?.release(),
   };
-  const origin = { process: { pid: globalThis.process.ppid } };
-  const tracked = trackAnswers(channelTransport({ name: 'stdio', lanes: 'shared' }, channel, { origin }));
+  const link = channelTransport({ name: 'stdio', lanes: 'shared' }, channel, {
+    origin: { process: { pid: process.ppid } },
+    ...(maxLineBytes === undefined ? {} : { limits: { maxLength: maxLineBytes } }),
+  });
+  const tracked = trackAnswers(link);
   return {
     transport: tracked.transport,
     opened: open,
