@@ -24,11 +24,24 @@ for (const stop of STOPS) {
 const failures = legs.filter((leg) => leg.failure !== undefined);
 if (json) process.stdout.write(`${JSON.stringify({ legs, failed: failures.length }, null, 2)}\n`);
 say(table(['client', 'server', 'transport', 'era', 'revision', 'calls', 'time', ''], legs.map(row)));
-say(failures.length === 0 ? `\nAll ${legs.length} legs went well.` : `\n${failures.length} of ${legs.length} legs failed.`);
+say(
+  failures.length === 0
+    ? `\nAll ${legs.length} legs went well.`
+    : `\n${failures.length} of ${legs.length} legs failed.`,
+);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 function row(leg: Leg): string[] {
   const time = leg.calls.reduce((sum, call) => sum + call.milliseconds, 0);
   const verdict = leg.failure === undefined ? 'ok' : 'FAILED';
-  return [leg.client, leg.server, leg.transport, leg.era, leg.revision, String(leg.calls.length), `${time.toFixed(1)} ms`, verdict];
+  return [
+    leg.client,
+    leg.server,
+    leg.transport,
+    leg.era,
+    leg.revision,
+    String(leg.calls.length),
+    `${time.toFixed(1)} ms`,
+    verdict,
+  ];
 }

@@ -46,7 +46,9 @@ export const server = createServer({
     {
       description: 'Lists the newest commits.',
       input: z.object({ count: z.number().int().min(1).max(100).default(5) }),
-      output: z.object({ commits: z.array(z.object({ id: z.string(), date: z.string(), subject: z.string() })) }),
+      output: z.object({
+        commits: z.array(z.object({ id: z.string(), date: z.string(), subject: z.string() })),
+      }),
       annotations: { readOnlyHint: true },
     },
     async ({ count }, context) => {
@@ -74,7 +76,9 @@ export const server = createServer({
       return `${String(answer.content?.['path'])} has ${text.split('\n').length} lines.`;
     },
   )
-  .resource('readme', 'repo:///README.md', { title: 'The README', mimeType: 'text/markdown' }, async () => repository.read('README.md'))
+  .resource('readme', 'repo:///README.md', { title: 'The README', mimeType: 'text/markdown' }, async () =>
+    repository.read('README.md'),
+  )
   .prompt(
     'review',
     { description: 'Asks a model to review a file.', arguments: z.object({ path: z.string() }) },

@@ -39,11 +39,15 @@ export function openRepository(root: string): Repository {
       const target = resolve(base, path);
       if (!target.startsWith(base + sep)) throw new Error(`${path} is outside of the repository`);
       const facts = await lstat(target);
-      if (!facts.isFile() || facts.size > MAX_FILE_BYTES) throw new Error(`${path} is not a file of at most ${MAX_FILE_BYTES} bytes`);
+      if (!facts.isFile() || facts.size > MAX_FILE_BYTES)
+        throw new Error(`${path} is not a file of at most ${MAX_FILE_BYTES} bytes`);
       return readFile(target, 'utf8');
     },
     async history(count, signal) {
-      const { stdout } = await run('git', ['log', `--max-count=${count}`, '--format=%h%x09%as%x09%s'], { cwd: base, signal });
+      const { stdout } = await run('git', ['log', `--max-count=${count}`, '--format=%h%x09%as%x09%s'], {
+        cwd: base,
+        signal,
+      });
       return stdout.trim().split('\n').filter(Boolean).map(readCommit);
     },
   };

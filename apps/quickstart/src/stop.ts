@@ -30,7 +30,11 @@ export class Logbook {
   readonly calls: CallRecord[] = [];
 
   /** Makes a call and notes it; `outcome` puts its result in a few words and throws if it is not what it should be. */
-  async note<Result>(what: string, call: () => Promise<Result>, outcome: (result: Result) => string): Promise<Result> {
+  async note<Result>(
+    what: string,
+    call: () => Promise<Result>,
+    outcome: (result: Result) => string,
+  ): Promise<Result> {
     const startedAt = performance.now();
     const result = await call();
     const milliseconds = performance.now() - startedAt;

@@ -11,7 +11,10 @@ export interface LegPlan {
 }
 
 /** Connects a Trunkline client, lets `visit` make its calls, and says how it went. */
-export async function drive(plan: LegPlan, visit: (client: Client, log: Logbook) => Promise<void>): Promise<Leg> {
+export async function drive(
+  plan: LegPlan,
+  visit: (client: Client, log: Logbook) => Promise<void>,
+): Promise<Leg> {
   const log = new Logbook();
   let client: Client | undefined;
   let failure: string | undefined;

@@ -15,19 +15,37 @@ export const filesystemServer: Stop = {
       {
         server: 'server-filesystem',
         transport: 'stdio',
-        dial: stdioClient({ command: process.execPath, args: [programOf('@modelcontextprotocol/server-filesystem'), ROOT] }),
+        dial: stdioClient({
+          command: process.execPath,
+          args: [programOf('@modelcontextprotocol/server-filesystem'), ROOT],
+        }),
         options: {},
       },
       async (client, log) => {
-        const { tools } = await log.note('tools/list', () => client.listTools(), (list) => `${list.tools.length} tools`);
-        expected(tools.some(({ name }) => name === 'list_directory'), 'there is no tool list_directory');
-        const listing = await log.note('list_directory docs', () => client.callTool('list_directory', { path: ROOT }), textOf);
+        const { tools } = await log.note(
+          'tools/list',
+          () => client.listTools(),
+          (list) => `${list.tools.length} tools`,
+        );
+        expected(
+          tools.some(({ name }) => name === 'list_directory'),
+          'there is no tool list_directory',
+        );
+        const listing = await log.note(
+          'list_directory docs',
+          () => client.callTool('list_directory', { path: ROOT }),
+          textOf,
+        );
         expected(textOf(listing).includes('adr'), 'docs has no folder adr');
         const path = join(ROOT, 'rough-edges.md');
-        await log.note('read_text_file docs/rough-edges.md', () => client.callTool('read_text_file', { path }), (result) => {
-          expected(textOf(result, Infinity).startsWith('#'), 'the file does not begin with a heading');
-          return textOf(result);
-        });
+        await log.note(
+          'read_text_file docs/rough-edges.md',
+          () => client.callTool('read_text_file', { path }),
+          (result) => {
+            expected(textOf(result, Infinity).startsWith('#'), 'the file does not begin with a heading');
+            return textOf(result);
+          },
+        );
       },
     );
   },

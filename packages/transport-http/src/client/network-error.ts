@@ -1,0 +1,43 @@
+import { TransportError } from '@trunkline/transport';
+
+/** Failures after which the server cannot have seen the request. */
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const TIMED_OUT = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+const TLS = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
+
+/** What a rejected `fetch` means. Where the platform says nothing, as browsers do, `status` is 0. */
+export function networkError(url: string, cause: unknown): TransportError {
+  const code = codeOf(cause);
+  const where = new URL(url).origin;
+  if (code === undefined) {
+    return new TransportError('refused', `${where} could not be reached, or a browser refused the request`, {
+      cause,
+      status: 0,
+      delivery: 'unknown',
+    });
+  }
+  if (TIMED_OUT.has(code))
+    return new TransportError('connect-timeout', `${where} did not accept a connection (${code})`, {
+      cause,
+      delivery: 'not-sent',
+    });
+  if (TLS.test(code)) return new TransportError('tls', `${where}: ${code}`, { cause, delivery: 'not-sent' });
+  if (UNREACHED.has(code))
+    return new TransportError('not-sent', `${where} could not be reached (${code})`, {
+      cause,
+      delivery: 'not-sent',
+    });
+  return new TransportError('stream-ended', `the connection to ${where} broke (${code})`, {
+    cause,
+    delivery: 'unknown',
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+    const first: unknown = at instanceof AggregateError ? at.errors[0] : undefined;
+    if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+/** How a server is reached over HTTP. */
+export interface HttpClientOptions {
+  /** Sent with every request; a function is asked anew each time. Names that the protocol itself uses are refused. */
+  readonly headers?: HttpHeaders | (() => HttpHeaders | Promise<HttpHeaders>);
+  /** Used instead of the platform's `fetch`; the place for authorization. Redirects are followed here and not by it. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Bytes that one answer or one event may have, after decompression. 16 MiB unless given. */
+  readonly maxMessageBytes?: number;
+  /** Milliseconds until the head of an answer must be there; `Infinity` leaves it to the call's own timeout, as by default. */
+  readonly headTimeout?: number;
+  /** How a broken stream of a legacy session is taken up again. */
+  readonly reconnect?: ReconnectOptions;
+  /** Whether closing tells a legacy server to forget the session, within two seconds. True unless given. */
+  readonly terminateOnClose?: boolean;
+}
+
+/** Header fields by name. */
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/** How often, and after which pauses, a stream is taken up again. The pause grows and is drawn at random below its bound. */
+export interface ReconnectOptions {
+  /** Milliseconds below which the first pause is drawn. 1,000 unless given. */
+  readonly initialDelay?: number;
+  /** Milliseconds that no pause exceeds. 30,000 unless given. */
+  readonly maxDelay?: number;
+  /** Attempts without any new event in between. 10 unless given; 0 never takes a stream up again. */
+  readonly attempts?: number;
+}
