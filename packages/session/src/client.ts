@@ -19,6 +19,7 @@ import {
   type SubscriptionFilter,
 } from '@trunkline/protocol';
 import type { TransportClosed } from '@trunkline/transport';
+import { callListener } from './call-listener.ts';
 import type { ClientLink } from './client-link.ts';
 import type { ClientOptions } from './client-options.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -274,7 +275,12 @@ export class Client {
 
   async #report(listening: Listening): Promise<void> {
     try {
-      for await (const change of listening) this.#options.onChange?.(change);
+      for await (const change of listening) {
+        callListener(
+          () => this.#options.onChange?.(change),
+          (error) => this.#options.logger?.error('a listener of changes threw', error),
+        );
+      }
     } catch (error) {
       this.#options.logger?.warn('a resource subscription was lost', error);
     }

@@ -8,6 +8,7 @@ import {
   type RequestId,
 } from '@trunkline/protocol';
 import type { Dial, Transport, TransportError } from '@trunkline/transport';
+import { callListener } from './call-listener.ts';
 import { changeIn } from './changes.ts';
 import { Client } from './client.ts';
 import type { ClientLink } from './client-link.ts';
@@ -16,7 +17,7 @@ import { systemClock } from './clock.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { negotiate } from './era/negotiate.ts';
 import { capabilitiesOf } from './inputs.ts';
-import { silent } from './logger.ts';
+import { harmless, silent, type Logger } from './logger.ts';
 import { Peer } from './peer.ts';
 import { ServerRequest } from './server-requests.ts';
 import { SessionError } from './session-error.ts';
@@ -68,13 +69,16 @@ async function openOver(dial: Dial, options: ClientOptions): Promise<ClientLink>
 class Wiring {
   link: ClientLink | undefined;
   readonly #options: ClientOptions;
+  readonly #logger: Logger;
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#logger = harmless(options.logger ?? silent);
   }
 
   wire(transport: Transport): Peer {
-    const { clock = systemClock, logger = silent, maxPending } = this.#options;
+    const { clock = systemClock, maxPending } = this.#options;
+    const logger = this.#logger;
     const dispatcher = new Dispatcher({
       clock,
       maxRunning: MAX_SERVER_REQUESTS,
@@ -108,29 +112,37 @@ class Wiring {
         violation: (error) => logger.warn('ignored an answer', error),
         closed: ({ cause }) => dispatcher.abortAll(cause ?? new Error('the link was closed')),
       },
-      { clock, maxPending, onError: (error, method) => logger.error(`a listener of ${method} threw`, error) },
+      { clock, maxPending, onError: (error, method) => this.#listenerThrew(error, method) },
     );
     return peer;
   }
 
-  /** A server cancels its own request, or ends a subscription of ours. */
+  /** Where a server may ask, it cancels what it asked; else it can only mean a request of ours, such as a subscription. */
   #cancelled({ params }: JsonRpcNotification, peer: Peer, dispatcher: Dispatcher): void {
     const id = params?.['requestId'] as RequestId;
     const reason = new SessionError('link-lost', 'the server ended the request', { delivery: 'answered' });
-    if (!peer.caller.fail(id, reason)) dispatcher.cancel(id, reason);
+    if (this.link?.era.serverMayAsk === false) peer.caller.fail(id, reason);
+    else dispatcher.cancel(id, reason);
   }
 
   #notified(notification: JsonRpcNotification): void {
+    const { method, params = {} } = notification;
     const { onChange, onLog, onNotification } = this.#options;
+    const tell = (listener: () => unknown): void =>
+      callListener(listener, (error) => this.#listenerThrew(error, method));
     const change = changeIn(notification);
     if (change) {
       this.link?.changes.publish(change);
-      onChange?.(change);
-    } else if (notification.method === 'notifications/message' && onLog) {
-      onLog((notification.params ?? {}) as unknown as LoggingMessageNotificationParams);
+      tell(() => onChange?.(change));
+    } else if (method === 'notifications/message' && onLog) {
+      tell(() => onLog(params as unknown as LoggingMessageNotificationParams));
     } else {
-      onNotification?.(notification);
+      tell(() => onNotification?.(notification));
     }
+  }
+
+  #listenerThrew(error: unknown, method: string): void {
+    this.#logger.error(`a listener of ${method} threw`, error);
   }
 }
 

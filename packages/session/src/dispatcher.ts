@@ -82,13 +82,16 @@ export class Dispatcher {
     }
     this.#enter(key, request);
     let outcome: unknown;
+    let later: Promise<unknown> | undefined;
     try {
       outcome = request.run();
+      // Whatever a foreign `then` does, a promise of our own settles once.
+      if (isThenable(outcome)) later = Promise.resolve(outcome);
     } catch (error) {
       return this.#fail(key, request, error);
     }
-    if (!isThenable(outcome)) return this.#succeed(key, request, outcome);
-    outcome.then(
+    if (!later) return this.#succeed(key, request, outcome);
+    later.then(
       (result) => this.#succeed(key, request, result),
       (error: unknown) => this.#fail(key, request, error),
     );
@@ -107,9 +110,10 @@ export class Dispatcher {
     request.exchange.end();
   }
 
-  /** Nobody can hear any answer any more. */
+  /** Nobody can hear any answer any more: what runs is told to stop, and no time is kept for it. */
   abortAll(reason: unknown): void {
     for (const request of this.#running.values()) request.abort(reason);
+    this.#deadlines.stop();
   }
 
   /** Resolves when no request is being handled. */
@@ -172,13 +176,16 @@ export class Dispatcher {
   #reject(request: Inbound, error: unknown): void {
     const answer = answerFor(error);
     if (!answer) this.#options.onError(error, request.method);
-    this.#send(request, answer ?? { code: ErrorCode.InternalError, message: 'Internal error' });
+    this.#send(request, answer ?? INTERNAL_ERROR);
   }
 
   #send(request: Inbound, error: JsonRpcError): void {
     const response = { jsonrpc: '2.0' as const, id: request.id, error: request.encodeError(error) };
     request.exchange.send(response).catch((cause: unknown) => {
-      if (!isGone(cause)) this.#options.onError(cause, request.method);
+      if (isGone(cause)) return;
+      this.#options.onError(cause, request.method);
+      // Data that cannot be written must not leave the peer waiting either.
+      if (error.data !== undefined) this.#send(request, INTERNAL_ERROR);
     });
   }
 
@@ -189,10 +196,13 @@ export class Dispatcher {
     for (const [key, candidate] of this.#running) {
       if (candidate === request) this.#leave(key, request);
     }
+    if (request.aborted) return;
     request.abort(error);
-    request.exchange.send({ jsonrpc: '2.0', id: request.id, error: error.toJSON() }).catch(() => {});
+    this.#send(request, error.toJSON());
   }
 }
+
+const INTERNAL_ERROR: JsonRpcError = { code: ErrorCode.InternalError, message: 'Internal error' };
 
 /** Nobody is there any more, which the link reports itself. */
 function isGone(error: unknown): boolean {

@@ -78,7 +78,8 @@ export class ServerLink implements ServedLink {
   }
 
   cancel(id: RequestId, reason: unknown): void {
-    this.dispatcher.cancel(id, reason);
+    const why = typeof reason === 'string' ? `: ${reason.slice(0, MAX_REASON)}` : '';
+    this.dispatcher.cancel(id, new DOMException(`the client cancelled the request${why}`, 'AbortError'));
   }
 
   /** Sends a notification that belongs to no request. */
@@ -110,6 +111,9 @@ export class ServerLink implements ServedLink {
     this.#options.closed(this);
   }
 }
+
+/** Longest reason of a client that a handler is shown, in UTF-16 units. */
+const MAX_REASON = 1024;
 
 /** The peer that cannot be told is gone, which its link reports. */
 function ignore(): void {}

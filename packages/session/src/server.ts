@@ -21,6 +21,7 @@ import {
 } from '@trunkline/protocol';
 import type { Acceptor, Exchange, Transport } from '@trunkline/transport';
 import { Batches } from './batches.ts';
+import { callListener } from './call-listener.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Context, Handler } from './context.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
@@ -216,11 +217,10 @@ export class Server implements Acceptor {
     if (method === 'notifications/initialized') link?.ready();
     if (method === 'notifications/cancelled')
       link?.cancel(params['requestId'] as RequestId, params['reason']);
-    try {
-      this.#listeners.get(method)?.(params, exchange);
-    } catch (error) {
-      this.#onError(error, method);
-    }
+    callListener(
+      () => this.#listeners.get(method)?.(params, exchange),
+      (error) => this.#onError(error, method),
+    );
   }
 
   #refuse({ id, method }: JsonRpcRequest, exchange: Exchange, error: JsonRpcError): void {
@@ -236,7 +236,8 @@ export class Server implements Acceptor {
     };
   }
 
-  readonly #onError = (error: unknown, method: string): void => this.#options.onError?.(error, method);
+  readonly #onError = (error: unknown, method: string): void =>
+    callListener(() => this.#options.onError?.(error, method));
 
   async #within(milliseconds: number, work: Promise<unknown>): Promise<void> {
     let over: () => void = () => {};
