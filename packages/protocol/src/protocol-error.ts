@@ -1,14 +1,13 @@
 import { isMcpError, McpError } from './mcp-error.ts';
 
 /**
- * How the peer broke the protocol: `unexpected-shape` (an answer lacks what its method promises), `unknown-result-type`,
- * `answered-twice`, `unknown-id` (an answer to nothing), `not-allowed` (a message this revision forbids),
+ * How the peer broke the protocol: `unexpected-shape` (an answer lacks what its method promises), `unknown-result-type` (a
+ * result says it is of a kind that nobody here knows), `unknown-id` (an answer to nothing), `not-allowed` (a message this revision forbids),
  * `pagination` (cursors that repeat or never end).
  */
 export type ProtocolErrorCode =
   | 'unexpected-shape'
   | 'unknown-result-type'
-  | 'answered-twice'
   | 'unknown-id'
   | 'not-allowed'
   | 'pagination';

@@ -1,9 +1,9 @@
 import { isMcpError, McpError, type ClientCapabilities, type Delivery } from '@trunkline/protocol';
 
 /**
- * What went wrong in a session: `timed-out` (no answer in time), `link-lost` (the link ended first), `overloaded` (too
- * many calls are open), `no-common-revision`, `capability-missing` (the peer did not declare what is needed),
- * `too-many-rounds` (the server kept asking), `misuse` (a mistake in the calling program).
+ * What went wrong in a session: `timed-out` (no answer in time), `link-lost` (the link ended first), `overloaded` (too many
+ * calls are open), `no-common-revision` (the peers speak no revision in common), `capability-missing` (the peer did not
+ * declare what is needed), `too-many-rounds` (the server kept asking), `misuse` (a mistake in the calling program).
  */
 export type SessionErrorCode =
   | 'timed-out'

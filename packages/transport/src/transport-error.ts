@@ -7,11 +7,13 @@ import {
 } from '@trunkline/protocol';
 
 /**
- * What went wrong on a link: `closed` (it is gone), `not-sent`, `stream-ended` (the lane ended before the answer),
- * `malformed` (unreadable input), `too-large` (a limit was exceeded), `refused` (the peer turned the message away),
- * `expired` (the peer forgot the session), `resume-gap` (messages were lost for good), `exited` (the child process is
- * gone), `spawn-failed`, `connect-timeout`, `tls`, `redirect-blocked`, `overloaded` (our own queue is full), `timed-out`
- * (the time that was given is over), `misuse` (a mistake in the calling program).
+ * What went wrong on a link: `closed` (it is gone), `not-sent` (the message did not leave), `stream-ended` (the lane ended
+ * before the answer), `malformed` (unreadable input), `too-large` (a limit was exceeded), `refused` (the peer turned the
+ * message away), `expired` (the peer forgot the session), `resume-gap` (messages were lost for good), `exited` (the child
+ * process is gone), `spawn-failed` (the child process could not be started), `connect-timeout` (nobody answered the call
+ * for a connection), `tls` (no trusted connection could be made), `redirect-blocked` (the peer sent us elsewhere),
+ * `overloaded` (our own queue is full), `timed-out` (the time that was given is over), `misuse` (a mistake in the calling
+ * program).
  */
 export type TransportErrorCode =
   | 'closed'

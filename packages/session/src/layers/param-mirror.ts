@@ -45,9 +45,7 @@ function learn(list: JsonObject, known: Map<string, readonly MirroredParam[]>, l
     else known.delete(tool.name);
     return typeof params !== 'string';
   });
-  return tools.length === (list['tools'] as Tool[]).length
-    ? list
-    : { ...list, tools };
+  return tools.length === (list['tools'] as Tool[]).length ? list : { ...list, tools };
 }
 
 async function relearn(
