@@ -129,10 +129,14 @@ describe('the suite', () => {
       setup,
       { expiry: 'keeps everything' },
       {
-        describe: (_name, body) => body(),
+        describe: (name, body) => {
+          titles.push(name);
+          body();
+        },
         test: (name) => void names.push(name),
       },
     );
+    expect(titles).toContain('timeless: logs, 1 left out: keeps everything');
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name) => name.includes('expire'))).toEqual([]);
   });
