@@ -157,9 +157,7 @@ export class Dispatcher {
     } catch (error) {
       return this.#reject(request, error);
     }
-    const held = request.flush();
-    if (held) void held.catch(() => {}).then(() => this.#answer(request, answer));
-    else this.#answer(request, answer);
+    flushed(request, () => this.#answer(request, answer));
   }
 
   #answer(request: Inbound, answer: JsonRpcResultResponse | EncodedResponse): void {
@@ -176,7 +174,7 @@ export class Dispatcher {
   #reject(request: Inbound, error: unknown): void {
     const answer = answerFor(error);
     if (!answer) this.#options.onError(error, request.method);
-    this.#send(request, answer ?? INTERNAL_ERROR);
+    flushed(request, () => this.#send(request, answer ?? INTERNAL_ERROR));
   }
 
   #send(request: Inbound, error: JsonRpcError): void {
@@ -203,6 +201,13 @@ export class Dispatcher {
 }
 
 const INTERNAL_ERROR: JsonRpcError = { code: ErrorCode.InternalError, message: 'Internal error' };
+
+/** Sends an answer behind everything that the handler said before. */
+function flushed(request: Inbound, send: () => void): void {
+  const held = request.flush();
+  if (held) void held.catch(() => {}).then(send);
+  else send();
+}
 
 /** Nobody is there any more, which the link reports itself. */
 function isGone(error: unknown): boolean {

@@ -41,6 +41,7 @@ export class RequestContext implements ServedRequest, Inbound {
   #abort: AbortController | undefined;
   #reason: { readonly value: unknown } | undefined;
   #gate: ProgressGate | undefined;
+  #answered = false;
   #ask: Ask | undefined;
 
   constructor(
@@ -121,35 +122,28 @@ export class RequestContext implements ServedRequest, Inbound {
   }
 
   notify(method: string, params?: JsonObject): Promise<void> {
-    if (this.aborted) return Promise.resolve();
-    return this.exchange.send({ jsonrpc: '2.0', method, ...(params && { params }) });
+    if (this.#answered) return Promise.resolve();
+    return mayFloat(this.#tell(method, params));
   }
 
-  async progress(progress: number, total?: number, message?: string): Promise<void> {
-    const progressToken = this.meta['progressToken'];
-    if (progressToken === undefined || this.aborted || this.conversation.era.silent(this)) return;
-    this.#gate ??= new ProgressGate(this.core.clock, (report) =>
-      this.notify('notifications/progress', { progressToken, ...report }),
-    );
-    await this.#gate.push({
-      progress,
-      ...(total !== undefined && { total }),
-      ...(message !== undefined && { message }),
-    });
+  progress(progress: number, total?: number, message?: string): Promise<void> {
+    return mayFloat(this.#progress(progress, total, message));
   }
 
-  async log(level: LoggingLevel, data: JsonValue, logger?: string): Promise<void> {
+  log(level: LoggingLevel, data: JsonValue, logger?: string): Promise<void> {
     const threshold = this.conversation.envelope.logLevel;
-    if (threshold === undefined || !isAtLeast(level, threshold) || this.conversation.era.silent(this)) return;
-    await this.notify('notifications/message', { level, data, ...(logger !== undefined && { logger }) });
+    if (threshold === undefined || !isAtLeast(level, threshold)) return Promise.resolve();
+    if (!this.core.capabilities().logging || this.conversation.era.silent(this)) return Promise.resolve();
+    return this.notify('notifications/message', { level, data, ...(logger !== undefined && { logger }) });
   }
 
   get ask(): Ask {
     this.#ask ??= {
-      elicit: (params, options) => this.#put<ElicitResult>('elicitation/create', params, options?.key),
+      elicit: (params, options) =>
+        mayFloat(this.#put<ElicitResult>('elicitation/create', params, options?.key)),
       sample: (params, options) =>
-        this.#put<CreateMessageResult>('sampling/createMessage', params, options?.key),
-      roots: (options) => this.#put<ListRootsResult>('roots/list', {}, options?.key),
+        mayFloat(this.#put<CreateMessageResult>('sampling/createMessage', params, options?.key)),
+      roots: (options) => mayFloat(this.#put<ListRootsResult>('roots/list', {}, options?.key)),
     };
     return this.#ask;
   }
@@ -158,9 +152,28 @@ export class RequestContext implements ServedRequest, Inbound {
     return (await this.conversation.era.once(name, effect, this)) as Value;
   }
 
-  /** Lets a held progress report out, so that it precedes the answer. */
+  /** Lets a held progress report out, so that it precedes the answer. Nothing else follows it. */
   flush(): Promise<void> | void {
+    this.#answered = true;
     return this.#gate?.flush();
+  }
+
+  #tell(method: string, params: JsonObject | undefined): Promise<void> {
+    if (this.aborted) return Promise.resolve();
+    return this.exchange.send({ jsonrpc: '2.0', method, ...(params && { params }) });
+  }
+
+  async #progress(progress: number, total: number | undefined, message: string | undefined): Promise<void> {
+    const progressToken = this.meta['progressToken'];
+    if (progressToken === undefined || this.#answered || this.conversation.era.silent(this)) return;
+    this.#gate ??= new ProgressGate(this.core.clock, (report) =>
+      this.#tell('notifications/progress', { progressToken, ...report }),
+    );
+    await this.#gate.push({
+      progress,
+      ...(total !== undefined && { total }),
+      ...(message !== undefined && { message }),
+    });
   }
 
   #encode(result: JsonObject): JsonObject {
@@ -186,4 +199,10 @@ export class RequestContext implements ServedRequest, Inbound {
     assertMayAsk(this.method, question, this.clientCapabilities);
     return (await this.conversation.era.ask(question, this)) as Answer;
   }
+}
+
+/** The same promise. A handler that does not wait for it must not end the process when the peer goes away. */
+function mayFloat<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {});
+  return promise;
 }

@@ -5,6 +5,7 @@ import {
   findRevision,
   isJsonObject,
   LATEST,
+  methodNotFound,
   RemoteError,
   type Envelope,
   type Implementation,
@@ -97,7 +98,8 @@ function identity(clientInfo: JsonValue | undefined): Implementation {
   };
 }
 
-function setLevel({ level }: JsonObject, { link }: ServedRequest): JsonObject {
+function setLevel({ level }: JsonObject, { link, core, method }: ServedRequest): JsonObject {
+  if (!core.capabilities().logging) throw methodNotFound(method);
   if (!isLoggingLevel(level)) throw invalid(`logging/setLevel: ${JSON.stringify(level)} is not a level`);
   if (link?.conversation) {
     link.conversation = {
