@@ -22,6 +22,8 @@ export interface Inbound extends Timed {
   readonly exchange: Exchange;
   /** Whether the request counts against the limit and must end in time. */
   readonly bounded: boolean;
+  /** Whether the peer may give up on it. */
+  readonly cancellable: boolean;
   readonly aborted: boolean;
   run(): unknown;
   abort(reason: unknown): void;
@@ -105,7 +107,7 @@ export class Dispatcher {
   /** The peer gave up on a request: its handler is told, and no answer follows. Unknown keys are ignored. */
   cancel(key: unknown, reason: unknown): void {
     const request = this.#running.get(key);
-    if (!request) return;
+    if (!request?.cancellable) return;
     request.abort(reason);
     request.exchange.end();
   }

@@ -8,6 +8,7 @@ export type Layer = (next: Handler) => Handler;
 /** What is run for a method. */
 export interface Served {
   readonly bounded: boolean;
+  readonly cancellable: boolean;
   readonly handle: Handler;
 }
 
@@ -51,7 +52,11 @@ export class Handlers {
       ? (params, context) => era.serve(own, params, context as ServedRequest)
       : (params, context) => inborn?.handle(params, context as ServedRequest);
     const handle = this.#layers.reduceRight((next, layer) => layer(next), inner);
-    const served = { bounded: own !== undefined || inborn?.bounded === true, handle };
+    const served = {
+      bounded: own !== undefined || inborn?.bounded === true,
+      cancellable: inborn?.cancellable ?? true,
+      handle,
+    };
     const methods = this.#wrapped.get(era) ?? new Map<string, Served>();
     this.#wrapped.set(era, methods.set(method, served));
     return served;

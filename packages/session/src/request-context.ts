@@ -37,6 +37,7 @@ export class RequestContext implements ServedRequest, Inbound {
   /** When the handler must be done, in the clock's milliseconds. */
   due: number = Infinity;
   readonly bounded: boolean;
+  readonly cancellable: boolean;
   readonly #handle: Handler;
   #abort: AbortController | undefined;
   #reason: { readonly value: unknown } | undefined;
@@ -57,6 +58,7 @@ export class RequestContext implements ServedRequest, Inbound {
     this.params = request.params ?? EMPTY;
     this.exchange = exchange;
     this.bounded = served.bounded;
+    this.cancellable = served.cancellable;
     this.#handle = served.handle;
     this.conversation = conversation;
     this.core = core;

@@ -16,6 +16,7 @@ export class ServerRequest implements Inbound {
   readonly method: string;
   readonly exchange: Exchange;
   readonly bounded: boolean;
+  readonly cancellable = true;
   due: number = Infinity;
   readonly #params: JsonObject;
   readonly #handlers: InputHandlers;

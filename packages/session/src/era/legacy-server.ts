@@ -24,7 +24,7 @@ export const legacyServer: ServerEra = {
   name: 'legacy',
   codec: codecOf('legacy'),
   methods: new Map<string, EraMethod>([
-    ['initialize', { bounded: true, handle: initialize }],
+    ['initialize', { bounded: true, cancellable: false, handle: initialize }],
     ['ping', { bounded: false, handle: () => ({}) }],
     ['logging/setLevel', { bounded: true, handle: setLevel }],
     [
@@ -58,11 +58,14 @@ export function anonymousConversation(revision: string | undefined): Conversatio
 const EFFECTS = new WeakMap<ServedRequest, Map<string, Promise<JsonValue>>>();
 const MAX_ROUNDS = 10;
 const MAX_NAME_LENGTH = 1024;
+const MAX_CAPABILITIES_LENGTH = 64 * 1024;
 
 function initialize(params: JsonObject, { core, link }: ServedRequest): JsonObject {
   const { protocolVersion, capabilities, clientInfo } = params;
   if (typeof protocolVersion !== 'string') throw invalid('initialize: protocolVersion is not a string');
   if (!isJsonObject(capabilities)) throw invalid('initialize: capabilities is not an object');
+  if (JSON.stringify(capabilities).length > MAX_CAPABILITIES_LENGTH)
+    throw invalid(`initialize: capabilities is longer than ${MAX_CAPABILITIES_LENGTH}`);
   if (link?.conversation)
     throw new RemoteError(ErrorCode.InvalidRequest, 'initialize: this session is open already');
   const revision = findRevision(protocolVersion)?.era === 'legacy' ? protocolVersion : LATEST.legacy;

@@ -41,6 +41,8 @@ export interface ServerEra {
 export interface EraMethod {
   /** Whether the request counts against the limit of running requests and must end within the handler's time. */
   readonly bounded: boolean;
+  /** Whether the client may give up on it. It may unless told otherwise. */
+  readonly cancellable?: false;
   readonly handle: (params: JsonObject, request: ServedRequest) => unknown;
 }
 
