@@ -38,16 +38,18 @@ const IV_BYTES = 12;
 export class RequestStates {
   readonly #clock: Clock;
   readonly #ttl: number;
-  readonly #keys: Promise<readonly CryptoKey[]>;
+  readonly #secrets: readonly Uint8Array[] | undefined;
   readonly #redeem: (id: string, expiresAt: number) => Promise<boolean>;
+  #keys: Promise<readonly CryptoKey[]> | undefined;
 
   constructor(clock: Clock, options: RequestStateOptions = {}) {
     this.#clock = clock;
     this.#ttl = options.ttl ?? DEFAULT_TTL;
     this.#redeem = options.redeem ?? redeemInProcess(clock);
-    const secrets = options.keys ?? [crypto.getRandomValues(new Uint8Array(32))];
-    this.#keys = Promise.all(secrets.map((secret) => importKey(secret)));
-    this.#keys.catch(() => {});
+    this.#secrets = options.keys;
+    for (const { length } of options.keys ?? []) {
+      if (length !== 32) throw new SessionError('misuse', `a requestState key has 32 bytes, not ${length}`);
+    }
   }
 
   /** Seals content for one later use. Rejects with `overloaded` if it would exceed 32 KiB. */
@@ -58,7 +60,7 @@ export class RequestStates {
       content,
     };
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const key = (await this.#keys)[0] as CryptoKey;
+    const [key] = (await this.#imported()) as [CryptoKey];
     const plain = new TextEncoder().encode(JSON.stringify(sealed));
     const cipher = await crypto.subtle.encrypt(
       { name: 'AES-GCM', iv, additionalData: await digest(binding) },
@@ -89,7 +91,7 @@ export class RequestStates {
     const cipher = fromBase64Url(cipherText);
     if (version !== 'v1' || rest.length > 0 || !cipher || iv?.length !== IV_BYTES) return undefined;
     const additionalData = await digest(binding);
-    for (const key of await this.#keys) {
+    for (const key of await this.#imported()) {
       const plain = await crypto.subtle
         .decrypt({ name: 'AES-GCM', iv, additionalData }, key, cipher)
         .catch(() => undefined);
@@ -97,15 +99,23 @@ export class RequestStates {
     }
     return undefined;
   }
+
+  /** Loading cryptography takes a process longer than all the rest of its start, so it waits for the first question. */
+  #imported(): Promise<readonly CryptoKey[]> {
+    this.#keys ??= Promise.all((this.#secrets ?? [randomSecret()]).map((secret) => importKey(secret)));
+    return this.#keys;
+  }
 }
 
 function unusable(why: string): RemoteError {
   return new RemoteError(ErrorCode.InvalidParams, `requestState ${why}; call again without it`);
 }
 
+function randomSecret(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(32));
+}
+
 function importKey(secret: Uint8Array): Promise<CryptoKey> {
-  if (secret.length !== 32)
-    throw new SessionError('misuse', `a requestState key has 32 bytes, not ${secret.length}`);
   return crypto.subtle.importKey('raw', secret as Uint8Array<ArrayBuffer>, 'AES-GCM', false, [
     'encrypt',
     'decrypt',
