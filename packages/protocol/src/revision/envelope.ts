@@ -34,7 +34,7 @@ export function readEnvelope(params: JsonObject | undefined): Envelope | JsonRpc
   if (revision === undefined && capabilities === undefined) return undefined;
   if (typeof revision !== 'string') return defect(MetaKey.protocolVersion, 'a string');
   if (!isJsonObject(capabilities)) return defect(MetaKey.clientCapabilities, 'an object');
-  const capability = CAPABILITIES.find((name) => !isJsonObject(own(capabilities, name) ?? capabilities));
+  const capability = CAPABILITIES.find((name) => !isAbsentOrObject(own(capabilities, name)));
   if (capability) return defect(`${MetaKey.clientCapabilities}.${capability}`, 'an object');
   const clientInfo = own(meta, MetaKey.clientInfo);
   if (!isImplementation(clientInfo)) return defect(MetaKey.clientInfo, 'an object with a name and a version');
@@ -48,6 +48,10 @@ const CAPABILITIES = ['elicitation', 'sampling', 'roots', 'extensions', 'experim
 
 function defect(key: string, expected: string): JsonRpcError {
   return invalidParams(`The request's _meta is defective: ${key} must be ${expected}`).toJSON();
+}
+
+function isAbsentOrObject(value: JsonValue | undefined): boolean {
+  return value === undefined || isJsonObject(value);
 }
 
 function isImplementation(value: JsonValue | undefined): value is Implementation | undefined {

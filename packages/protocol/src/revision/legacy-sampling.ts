@@ -1,5 +1,4 @@
 import { missingRequiredClientCapability } from '../error-codes.ts';
-import type { TextContent } from '../content.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { knownIn, mapMember, mapObjects, without } from './fields.ts';
@@ -30,14 +29,17 @@ export function encodeSampling(revision: string, params: JsonObject): JsonObject
 
 /**
  * What a client's model said, in the words of a legacy revision. Before 2025-11-25 it is one piece of content: all the
- * texts together, or the first piece where not all are text.
+ * texts together, or the first piece where not all are text. There is no tool to be used, so nothing is said of tools.
  */
 export function encodeSampled(revision: string, result: JsonObject): JsonObject {
   if (revision >= NOVEMBER_2025) return encodeTurn(revision, result);
   return mapMember(result, 'content', (content) => {
-    const blocks = blocksOf(content).map((block) => encodeContent(revision, block));
-    if (blocks.length < 2 || !blocks.every(isText)) return blocks[0] ?? content;
-    return { type: 'text', text: blocks.map((block) => block.text).join('\n') };
+    const blocks = blocksOf(content).filter((block) => !isToolUse(block));
+    const [first] = blocks;
+    if (first && (blocks.length === 1 || blocks.some(({ type }) => type !== 'text')))
+      return encodeContent(revision, first);
+    const texts = blocks.map(({ text }) => (typeof text === 'string' ? text : ''));
+    return { type: 'text', text: texts.join('\n') };
   });
 }
 
@@ -52,7 +54,7 @@ function encodeTurn(revision: string, message: JsonObject): JsonObject {
 function splitTurn(revision: string, message: JsonObject): JsonObject[] {
   const turn = knownIn(revision, message, { _meta: NOVEMBER_2025 });
   return blocksOf(turn['content']).map((block) => {
-    if (block['type'] === 'tool_use' || block['type'] === 'tool_result') throw noTools();
+    if (isToolUse(block)) throw noTools();
     return { ...turn, content: encodeContent(revision, block) };
   });
 }
@@ -61,8 +63,8 @@ function blocksOf(content: JsonValue | undefined): JsonObject[] {
   return (Array.isArray(content) ? content : [content]).filter((block) => isJsonObject(block));
 }
 
-function isText(block: JsonObject): block is TextContent {
-  return block['type'] === 'text' && typeof block['text'] === 'string';
+function isToolUse({ type }: JsonObject): boolean {
+  return type === 'tool_use' || type === 'tool_result';
 }
 
 function noTools(): Error {
