@@ -1,1 +1,2 @@
-export {};
+export { transportCompliance, complianceReport, type Finding, type Runner } from './suite.ts';
+export type { Can, Capabilities, Link, Setup } from './link.ts';
