@@ -4,7 +4,10 @@ import { memoryDial } from '@trunkline/transport-memory';
 import { describe, expect, test } from 'vitest';
 
 function makeServer(): Server {
-  const server = new Server({ name: 'test-server', version: '1.2.3' }, { capabilities: { tools: { listChanged: true }, resources: { subscribe: true } } });
+  const server = new Server(
+    { name: 'test-server', version: '1.2.3' },
+    { capabilities: { tools: { listChanged: true }, resources: { subscribe: true } } },
+  );
   server.handle('tools/list', () => ({ tools: [{ name: 'greet', inputSchema: { type: 'object' } }] }));
   server.handle('tools/call', async ({ name, arguments: args = {} }, context) => {
     if (name === 'greet') {
@@ -15,7 +18,8 @@ function makeServer(): Server {
       });
       return { content: [{ type: 'text', text: `hi ${String(content?.['name'])}` }] };
     }
-    if (name === 'add') return { content: [], structuredContent: { sum: Number(args['a']) + Number(args['b']) } };
+    if (name === 'add')
+      return { content: [], structuredContent: { sum: Number(args['a']) + Number(args['b']) } };
     return new Promise((_, reject) => {
       context.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
       aborted.start();
@@ -44,7 +48,11 @@ describe.each(['modern', 'legacy'] as const)('%s over memory', (era) => {
     await using client = await open(makeServer(), {
       onElicit: (params) => ({ action: 'accept', content: { name: `ada (${params.message})` } }),
     });
-    const result = await client.callTool('greet', {}, { onProgress: (report) => progress.push({ ...report }) });
+    const result = await client.callTool(
+      'greet',
+      {},
+      { onProgress: (report) => progress.push({ ...report }) },
+    );
     expect(result.content).toEqual([{ type: 'text', text: 'hi ada (Your name?)' }]);
     expect(progress).toEqual([{ progress: 1, total: 2, message: 'asking' }]);
   });
@@ -83,4 +91,24 @@ describe.each(['modern', 'legacy'] as const)('%s over memory', (era) => {
 test('a client of both eras prefers the modern one', async () => {
   await using client = await connect(memoryDial(makeServer()));
   expect(client.revision).toBe('2026-07-28');
+});
+
+test.each(['modern', 'legacy'] as const)('an accepted form has its defaults filled in, %s', async (era) => {
+  const server = new Server({ name: 's', version: '1' });
+  server.handle('tools/call', async (_params, context) => {
+    const properties = {
+      age: { type: 'integer', default: 30 },
+      name: { type: 'string', default: 'John' },
+    } as const;
+    const answer = await context.ask.elicit({
+      message: 'Who?',
+      requestedSchema: { type: 'object', properties },
+    });
+    return { content: [], structuredContent: { ...answer.content } };
+  });
+  await using client = await connect(memoryDial(server), {
+    eras: [era],
+    onElicit: () => ({ action: 'accept', content: { name: 'Ada' } }),
+  });
+  expect((await client.callTool('ask')).structuredContent).toEqual({ age: 30, name: 'Ada' });
 });

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   type Root,
 } from '@trunkline/protocol';
+import { withDefaults } from './form-defaults.ts';
 
 /** Who asks, and until when an answer is wanted. */
 export interface InputContext {
@@ -63,7 +64,7 @@ export async function answer(
 ): Promise<JsonObject> {
   const { onElicit, onSample, roots } = handlers;
   if (method === 'elicitation/create' && onElicit) {
-    return { ...(await onElicit(params as unknown as ElicitRequestParams, context)) };
+    return { ...withDefaults(await onElicit(params as unknown as ElicitRequestParams, context), params) };
   }
   if (method === 'sampling/createMessage' && onSample) {
     return { ...(await onSample(params as unknown as CreateMessageRequestParams, context)) };
