@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import {
   channelTransport,
   lineDecoder,
+  trackAnswers,
   TransportError,
   type Channel,
   type ChannelEvents,
@@ -9,7 +10,6 @@ import {
 } from '@trunkline/transport';
 import { lineWriter, type LineWriter } from './line-writer.ts';
 import { guardOutput } from './output-guard.ts';
-import { trackAnswers } from './track-answers.ts';
 
 /** How a server treats its standard streams. */
 export interface StdioServerOptions {

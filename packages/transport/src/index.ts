@@ -20,6 +20,7 @@ export { encodeMessage } from './kit/encode.ts';
 export { lineDecoder, type LineDecoder, type LineDecoderOptions } from './kit/lines.ts';
 export { lineChannel, type LineChannelOptions } from './kit/line-channel.ts';
 export { messagePortTransport, type PortLike } from './kit/message-port.ts';
+export { trackAnswers, type AnsweringTransport } from './kit/track-answers.ts';
 export type { DuplexStreams } from './kit/stream-channel.ts';
 // For programs that want a link in another form.
 export { fromStreams, toStreams, type FromStreamsOptions, type ToStreamsOptions } from './kit/streams.ts';

@@ -1,5 +1,5 @@
 import type { JsonRpcMessage, RequestId } from '@trunkline/protocol';
-import type { Exchange, Receiver, Transport } from '@trunkline/transport';
+import type { Exchange, Receiver, Transport } from '../transport.ts';
 
 /** A transport that knows whether its peer still waits for answers. */
 export interface AnsweringTransport {
