@@ -1,5 +1,6 @@
 import {
   codecOf,
+  ErrorCode,
   isJsonObject,
   MetaKey,
   ProtocolError,
@@ -60,12 +61,19 @@ export const modernClient: ClientEra = {
 
 const [NEWEST] = revisionsOf('modern') as [string];
 
+/** The revisions that a server names when it turned ours away; `undefined` for any other error. */
+export function supportedIn(error: RemoteError): readonly string[] | undefined {
+  if (error.code !== ErrorCode.UnsupportedProtocolVersion || !isJsonObject(error.data)) return undefined;
+  const { supported } = error.data;
+  return Array.isArray(supported) && supported.every((date) => typeof date === 'string')
+    ? supported
+    : undefined;
+}
+
 /** The modern revision to use instead, when a server turned ours away; `undefined` if there is none in common. */
 export function alternativeIn(error: RemoteError): string | undefined {
-  const supported = isJsonObject(error.data) ? error.data['supported'] : undefined;
-  return Array.isArray(supported)
-    ? revisionsOf('modern').find((date) => supported.includes(date))
-    : undefined;
+  const supported = supportedIn(error);
+  return revisionsOf('modern').find((date) => date !== NEWEST && supported?.includes(date));
 }
 
 /** https://modelcontextprotocol.io/specification/2026-07-28/server/discover */

@@ -1,5 +1,5 @@
 import {
-  ErrorCode,
+  findRevision,
   isMcpError,
   isRemoteError,
   type ClientCapabilities,
@@ -12,7 +12,7 @@ import type { Peer } from '../peer.ts';
 import { isSessionError } from '../session-error.ts';
 import type { ClientEra, Opening } from './client-era.ts';
 import { legacyClient, modernClient } from './eras.ts';
-import { alternativeIn, discover } from './modern-client.ts';
+import { alternativeIn, discover, supportedIn } from './modern-client.ts';
 
 /** What a negotiation needs. */
 export interface Negotiation {
@@ -27,9 +27,12 @@ export interface Negotiation {
   readonly wire: (transport: Transport) => Peer;
 }
 
-/** Which targets turned out to be legacy, so that they are not probed again in this process. Bounded. */
+/** The era of every target, so that legacy ones are not probed again in this process. Bounded. */
 const REMEMBERED = new Map<string, Era>();
 const MAX_REMEMBERED = 1000;
+
+/** The same for dials that do not name their target. */
+const REMEMBERED_DIALS = new WeakMap<Dial, Era>();
 
 /**
  * Opens a link to a server of either era: modern first, then legacy on the same link if that survived, else on a new one.
@@ -47,15 +50,11 @@ export async function negotiate(dial: Dial, negotiation: Negotiation): Promise<C
       if (!isRemoteError(error)) throw error;
     }
   }
-  let peer = await start(dial, negotiation);
-  try {
-    const link = await probe(peer, negotiation);
-    if (link) return remember(dial, link);
-  } catch (error) {
-    if (!provesLegacy(error)) throw await closed(peer, error);
-    if (isLinkLost(error)) peer = await restart(peer, dial, negotiation);
-  }
-  return remember(dial, await openAs(legacyClient, peer, negotiation));
+  const peer = await start(dial, negotiation);
+  const verdict = await probe(peer, negotiation);
+  if (verdict instanceof ClientLink) return remember(dial, verdict);
+  const legacyPeer = verdict === 'died' ? await restart(peer, dial, negotiation) : peer;
+  return remember(dial, await openAs(legacyClient, legacyPeer, negotiation));
 }
 
 async function start(dial: Dial, { wire, signal }: Negotiation): Promise<Peer> {
@@ -75,15 +74,24 @@ async function restart(peer: Peer, dial: Dial, negotiation: Negotiation): Promis
   return start(dial, negotiation);
 }
 
-async function probe(peer: Peer, negotiation: Negotiation): Promise<ClientLink | undefined> {
+/** An open link to a modern server, or what became of a legacy one. */
+type Verdict = ClientLink | 'survived' | 'died';
+
+async function probe(peer: Peer, negotiation: Negotiation): Promise<Verdict> {
+  try {
+    return await openModern(peer, negotiation);
+  } catch (error) {
+    if (!provesLegacy(error)) throw await closed(peer, error);
+    return isLinkLost(error) ? 'died' : 'survived';
+  }
+}
+
+async function openModern(peer: Peer, negotiation: Negotiation): Promise<ClientLink> {
   const opening = openingOf(peer, negotiation, negotiation.probeTimeout);
   try {
     return linkOf(peer, modernClient, await modernClient.open(opening), negotiation);
   } catch (error) {
-    const alternative =
-      isRemoteError(error) && error.code === ErrorCode.UnsupportedProtocolVersion
-        ? alternativeIn(error)
-        : undefined;
+    const alternative = isRemoteError(error) ? alternativeIn(error) : undefined;
     if (alternative === undefined) throw error;
     return linkOf(peer, modernClient, await discover(opening, alternative), negotiation);
   }
@@ -120,14 +128,19 @@ function openingOf(peer: Peer, { info, capabilities, signal }: Negotiation, time
 
 /**
  * Whether a failed probe means that the server is of the legacy era. No particular error code is asked for: legacy servers
- * answer what they do not know in many ways. Refused credentials, server faults and dead networks prove nothing.
+ * answer what they do not know in many ways. Only one that names the revisions it speaks, and none of them legacy, is not.
+ * Refused credentials, server faults and dead networks prove nothing.
  */
 function provesLegacy(error: unknown): boolean {
-  if (isRemoteError(error)) return true;
+  if (isRemoteError(error)) return supportedIn(error)?.some(isLegacy) ?? true;
   if (isSessionError(error))
     return error.code === 'timed-out' || error.code === 'link-lost' || error.code === 'no-common-revision';
   if (!isTransportError(error) || error.code !== 'refused' || error.status === undefined) return false;
   return error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 403;
+}
+
+function isLegacy(revision: string): boolean {
+  return findRevision(revision)?.era === 'legacy';
 }
 
 function isTransportError(error: unknown): error is TransportError {
@@ -144,13 +157,18 @@ async function closed(peer: Peer, error: unknown): Promise<unknown> {
 }
 
 function recall(dial: Dial): Era | undefined {
-  return dial.target === undefined ? undefined : REMEMBERED.get(dial.target);
+  return dial.target === undefined ? REMEMBERED_DIALS.get(dial) : REMEMBERED.get(dial.target);
 }
 
 function remember(dial: Dial, link: ClientLink): ClientLink {
-  if (dial.target === undefined) return link;
-  const [oldest] = REMEMBERED.keys();
-  if (REMEMBERED.size >= MAX_REMEMBERED && oldest !== undefined) REMEMBERED.delete(oldest);
+  if (dial.target === undefined) {
+    REMEMBERED_DIALS.set(dial, link.era.name);
+    return link;
+  }
+  // The one that was used last goes last.
+  REMEMBERED.delete(dial.target);
   REMEMBERED.set(dial.target, link.era.name);
+  const [oldest] = REMEMBERED.keys();
+  if (REMEMBERED.size > MAX_REMEMBERED && oldest !== undefined) REMEMBERED.delete(oldest);
   return link;
 }
