@@ -1,4 +1,12 @@
 import {
+  bodyKind,
+  readJson,
+  readRefusal,
+  readStream,
+  request,
+  type ReplySink,
+} from '@trunkline/http-host/client';
+import {
   findRevision,
   isRequest,
   isResponse,
@@ -21,9 +29,6 @@ import {
 import { LegacyClientSession } from '../legacy/client-session.ts';
 import { assertForeign, envelopeOf } from './envelope.ts';
 import type { HttpClientOptions } from './options.ts';
-import { bodyKind, readJson, readStream, type ReplySink } from './reply.ts';
-import { request } from './request.ts';
-import { readRefusal } from './status.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /** Milliseconds that a server may take to end a stream whose answer has come. */

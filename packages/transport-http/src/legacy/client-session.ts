@@ -1,8 +1,7 @@
+import { bodyKind, readRefusal, readStream, type ReplySink } from '@trunkline/http-host/client';
 import { isTransportError, TransportError } from '@trunkline/transport';
 import type { ReconnectOptions } from '../client/options.ts';
 import { createReconnect, sleep, type Reconnect } from '../client/reconnect.ts';
-import { bodyKind, readStream, type ReplySink } from '../client/reply.ts';
-import { readRefusal } from '../client/status.ts';
 
 /** A reply stream that may be taken up again. */
 export interface ResumableLane {
