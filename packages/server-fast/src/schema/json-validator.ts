@@ -1,0 +1,103 @@
+import { Validator as SchemaValidator, type OutputUnit, type SchemaDraft } from '@cfworker/json-schema';
+import { isJsonObject, type JsonObject, type JsonValue } from '@trunkline/protocol';
+import { clip, type Issue } from './issues.ts';
+import { mapSubschemas } from './subschemas.ts';
+
+/** Compiles a JSON Schema once into a function that says what is wrong with a value; `undefined` if nothing is. */
+export type Validator = (schema: JsonObject) => (value: unknown) => readonly Issue[] | undefined;
+
+/** Longest text that is tried on a `pattern` or `format` where its schema has no `maxLength`. */
+const MAX_TEXT = 10_000;
+/** Longest list that is searched for `uniqueItems` where its schema has no `maxItems`. */
+const MAX_ITEMS = 1_000;
+
+const DRAFTS: ReadonlyMap<JsonValue | undefined, SchemaDraft> = new Map([
+  [undefined, '2020-12'],
+  ['https://json-schema.org/draft/2020-12/schema', '2020-12'],
+  ['https://json-schema.org/draft/2019-09/schema', '2019-09'],
+  ['http://json-schema.org/draft-07/schema', '7'],
+  ['http://json-schema.org/draft-07/schema#', '7'],
+]);
+
+/**
+ * Validates without generating code. Throws an `Error` for a dialect other than 2020-12, 2019-09 and draft-07. Texts of more than
+ * 10,000 characters fail a `pattern` or `format` and lists of more than 1,000 items fail `uniqueItems`, unless `maxLength`
+ * or `maxItems` say otherwise: what these cost grows faster than what is sent.
+ */
+export const jsonValidator: Validator = (schema) => {
+  const draft = DRAFTS.get(schema['$schema']);
+  if (!draft) throw new Error(`the dialect ${JSON.stringify(schema['$schema'])} is not supported`);
+  const validator = new SchemaValidator(bounded(schema) as JsonObject, draft, false);
+  return (value) => {
+    try {
+      const { valid, errors } = validator.validate(value);
+      return valid ? undefined : issuesOf(errors);
+    } catch {
+      return [{ message: 'cannot be checked: it is no JSON, or too deep' }];
+    }
+  };
+};
+
+/** Errors that only say that a part has errors, which are listed too. */
+const SUMMARIES: ReadonlySet<string> = new Set([
+  '$ref',
+  'additionalItems',
+  'additionalProperties',
+  'allOf',
+  'dependentSchemas',
+  'if',
+  'items',
+  'patternProperties',
+  'prefixItems',
+  'properties',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+]);
+
+/** Puts what costs more than linear time behind a limit on the size. */
+function bounded(schema: JsonValue): JsonValue {
+  if (!isJsonObject(schema)) return schema;
+  const { pattern, format, uniqueItems, ...rest } = mapSubschemas(schema, bounded);
+  const guards: JsonObject[] = [];
+  if (pattern !== undefined || format !== undefined) {
+    const limit = rest['maxLength'] ?? MAX_TEXT;
+    const checks = {
+      ...(pattern !== undefined && { pattern }),
+      ...(format !== undefined && { format: safeFormat(format) }),
+    };
+    guards.push({ if: { maxLength: limit }, then: checks, else: { maxLength: limit } });
+  }
+  if (uniqueItems === true) {
+    const limit = rest['maxItems'] ?? MAX_ITEMS;
+    guards.push({ if: { maxItems: limit }, then: { uniqueItems }, else: { maxItems: limit } });
+  }
+  if (guards.length === 0) return rest;
+  const { allOf } = rest;
+  return { ...rest, allOf: [...(Array.isArray(allOf) ? allOf : []), ...guards] };
+}
+
+/** The validator's own `url`, which is no standard format, can be stalled. */
+function safeFormat(format: JsonValue): JsonValue {
+  return format === 'url' ? 'uri' : format;
+}
+
+function issuesOf(errors: readonly OutputUnit[]): readonly Issue[] {
+  const causes = errors.filter(({ keyword }) => !SUMMARIES.has(keyword));
+  return (causes.length > 0 ? causes : errors).map(({ keyword, instanceLocation, error }) => ({
+    path: pathOf(instanceLocation),
+    message: keyword === 'false' ? 'is not allowed' : clip(inWords(error)),
+  }));
+}
+
+function inWords(error: string): string {
+  const [, found, expected] = /^Instance type "(\w+)" is invalid\. Expected "(.*)"\.$/.exec(error) ?? [];
+  return found && expected ? `expected ${expected.replaceAll('", "', ' or ')}, got ${found}` : error;
+}
+
+function pathOf(location: string): readonly (string | number)[] {
+  return location
+    .split('/')
+    .slice(1)
+    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
