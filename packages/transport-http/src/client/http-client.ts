@@ -1,4 +1,4 @@
-import { httpAddress } from '@trunkline/http-host/client';
+import { serverAddress } from '@trunkline/http-host/client';
 import type { Dial } from '@trunkline/transport';
 import { assertForeign } from './envelope.ts';
 import { HttpLink } from './link.ts';
@@ -10,7 +10,7 @@ import type { HttpClientOptions } from './options.ts';
  * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#streamable-http
  */
 export function httpClient(url: string | URL, options: HttpClientOptions = {}): Dial {
-  const address = httpAddress(url);
+  const address = serverAddress(url, 'http');
   if (typeof options.headers === 'object') assertForeign(options.headers);
   return Object.assign(() => new HttpLink(address.href, options), {
     target: `${address.origin}${address.pathname}`,
