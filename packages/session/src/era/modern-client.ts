@@ -2,6 +2,7 @@ import {
   codecOf,
   ErrorCode,
   isJsonObject,
+  isRemoteError,
   MetaKey,
   ProtocolError,
   revisionsOf,
@@ -22,7 +23,7 @@ export const modernClient: ClientEra = {
   codec: codecOf('modern'),
   serverMayAsk: false,
   ping: 'server/discover',
-  open: (opening) => discover(opening, NEWEST),
+  open: agree,
   cancel: (id, reason, binding) =>
     binding.lanes === 'shared' ? cancelledNotification(id, reason) : undefined,
   async listen(link, { filter, signal }) {
@@ -70,14 +71,20 @@ export function supportedIn(error: RemoteError): readonly string[] | undefined {
     : undefined;
 }
 
-/** The modern revision to use instead, when a server turned ours away; `undefined` if there is none in common. */
-export function alternativeIn(error: RemoteError): string | undefined {
-  const supported = supportedIn(error);
-  return revisionsOf('modern').find((date) => date !== NEWEST && supported?.includes(date));
+/** A server that turns a revision away says which it speaks: one that both speak is tried once, also the same again. */
+async function agree(opening: Opening): Promise<Opened> {
+  try {
+    return await discover(opening, NEWEST);
+  } catch (error) {
+    const supported = isRemoteError(error) ? supportedIn(error) : undefined;
+    const common = revisionsOf('modern').find((date) => supported?.includes(date));
+    if (common === undefined) throw error;
+    return discover(opening, common);
+  }
 }
 
 /** https://modelcontextprotocol.io/specification/2026-07-28/server/discover */
-export async function discover(
+async function discover(
   { caller, binding, info, capabilities, signal, timeout }: Opening,
   revision: string,
 ): Promise<Opened> {

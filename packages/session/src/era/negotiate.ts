@@ -12,7 +12,7 @@ import type { Peer } from '../peer.ts';
 import { isSessionError } from '../session-error.ts';
 import type { ClientEra, Opening } from './client-era.ts';
 import { legacyClient, modernClient } from './eras.ts';
-import { alternativeIn, discover, supportedIn } from './modern-client.ts';
+import { supportedIn } from './modern-client.ts';
 
 /** What a negotiation needs. */
 export interface Negotiation {
@@ -79,21 +79,11 @@ type Verdict = ClientLink | 'survived' | 'died';
 
 async function probe(peer: Peer, negotiation: Negotiation): Promise<Verdict> {
   try {
-    return await openModern(peer, negotiation);
+    const opened = await modernClient.open(openingOf(peer, negotiation, negotiation.probeTimeout));
+    return linkOf(peer, modernClient, opened, negotiation);
   } catch (error) {
     if (!provesLegacy(error)) throw await closed(peer, error);
     return isLinkLost(error) ? 'died' : 'survived';
-  }
-}
-
-async function openModern(peer: Peer, negotiation: Negotiation): Promise<ClientLink> {
-  const opening = openingOf(peer, negotiation, negotiation.probeTimeout);
-  try {
-    return linkOf(peer, modernClient, await modernClient.open(opening), negotiation);
-  } catch (error) {
-    const alternative = isRemoteError(error) ? alternativeIn(error) : undefined;
-    if (alternative === undefined) throw error;
-    return linkOf(peer, modernClient, await discover(opening, alternative), negotiation);
   }
 }
 
@@ -136,6 +126,8 @@ function provesLegacy(error: unknown): boolean {
   if (isSessionError(error))
     return error.code === 'timed-out' || error.code === 'link-lost' || error.code === 'no-common-revision';
   if (!isTransportError(error) || error.code !== 'refused' || error.status === undefined) return false;
+  // A browser that hides why may have refused what is new in the modern envelope.
+  if (error.status === 0) return true;
   return error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 403;
 }
 
