@@ -100,6 +100,8 @@ export class Replay {
     const questions = returned ? questionsIn(returned['inputRequests']) : this.#open();
     for (const [, question] of questions)
       assertMayAsk(this.#request.method, question, this.#request.clientCapabilities);
+    // An effect that is slower than the questions beside it is waited for, else the next run would have it again.
+    await Promise.allSettled(this.#running.values());
     const memory: Memory = {
       answers: Object.fromEntries(this.#answers),
       effects: Object.fromEntries(this.#effects),
