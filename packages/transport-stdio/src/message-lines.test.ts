@@ -38,8 +38,9 @@ test('reports are capped in number and length, the last one says so', () => {
   expect(faults[19]?.message).toContain('not reported');
 });
 
-test('no report is a thing a server would answer', () => {
+test('a report carries the answer that the contract asks for', () => {
   const { sort, faults } = sorter();
   sort('hello');
-  expect(faults[0]?.answer).toBeUndefined();
+  sort('42');
+  expect(faults.map(({ answer }) => answer?.error.code)).toEqual([-32700, -32600]);
 });

@@ -1,4 +1,4 @@
-import { TransportError } from '@trunkline/transport';
+import { decodeFrame, TransportError } from '@trunkline/transport';
 import { printable } from './stderr.ts';
 
 const REPORTED_LINES = 20;
@@ -22,8 +22,17 @@ export function messageLines({ message, noise, fault }: LineSinks): (line: strin
     noise(line);
     if (reports >= REPORTED_LINES) return;
     reports += 1;
-    const more = reports === REPORTED_LINES ? '; further lines of this kind are not reported' : '';
-    const quoted = JSON.stringify(printable(line.slice(0, QUOTED_UNITS)));
-    fault(new TransportError('malformed', `the server wrote to stdout what is no message: ${quoted}${more}`));
+    fault(noiseError(line, reports === REPORTED_LINES));
   };
+}
+
+function noiseError(line: string, last: boolean): TransportError {
+  const quoted = JSON.stringify(printable(line.slice(0, QUOTED_UNITS)));
+  const more = last ? '; further lines of this kind are not reported' : '';
+  const reason = `the server wrote to stdout what is no message: ${quoted}${more}`;
+  const cause = decodeFrame(line);
+  return new TransportError('malformed', reason, {
+    cause,
+    ...('answer' in cause && cause.answer ? { answer: cause.answer } : {}),
+  });
 }

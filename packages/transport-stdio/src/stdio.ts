@@ -47,6 +47,8 @@ async function listen(
   const { exitMs = EXIT_MS } = options;
   const closed = (async () => {
     await own.transport.closed;
+    // Waits for the streams to be given back.
+    await own.transport.close();
     signal?.removeEventListener('abort', finish);
     signals?.forget();
     if (signals?.fatal) endProcess(Math.min(exitMs, EXIT_MS));
