@@ -12,7 +12,7 @@ import type {
   LoggingLevel,
   RequestId,
 } from '@trunkline/protocol';
-import type { Origin } from '@trunkline/transport';
+import type { DetachOptions, Origin } from '@trunkline/transport';
 
 /** What a handler receives beside its params: who asked, how to report, how to ask back, and when to stop. */
 export interface Context {
@@ -44,6 +44,11 @@ export interface Context {
    * @deprecated since 2026-07-28: write to stderr or use OpenTelemetry. https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
    */
   log(level: LoggingLevel, data: JsonValue, logger?: string): Promise<void>;
+  /**
+   * Lets the client's stream go while the handler goes on; a client that can comes back for the answer after `retryMs`.
+   * Does nothing where there is no such thing. https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
+   */
+  detach(options?: DetachOptions): void;
   /** Asks the client; available in `tools/call`, `prompts/get` and `resources/read`, in both eras. */
   readonly ask: Ask;
   /**

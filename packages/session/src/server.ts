@@ -142,6 +142,7 @@ export class Server implements Acceptor {
       maxPending: this.#options.limits?.maxQuestions ?? 32,
       dispatcher: new Dispatcher(this.#dispatching(this.#options.limits?.maxRunning ?? 128)),
       subscriptions: this.#core.subscriptions,
+      capabilities: this.#core.capabilities,
       request: (request, exchange) => this.#serve(request, exchange, link),
       notification: (notification, exchange) => this.#notice(notification, exchange, link),
       closed: () => this.#links.delete(link),

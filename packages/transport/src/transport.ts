@@ -60,8 +60,16 @@ export interface Exchange {
   readonly batch?: Batch;
   /** Sends on the lane the message came in on: notifications first, the response last. A result may be serialized already. */
   send(message: JsonRpcMessage | EncodedResponse): Promise<void>;
+  /** Lets the peer's stream go while the work goes on: the peer comes back for the answer. Absent where there is no such thing. */
+  detach?(options?: DetachOptions): void;
   /** No answer will follow, as for a cancelled legacy call: a per-request lane completes empty. */
   end(): void;
+}
+
+/** How a stream is let go. */
+export interface DetachOptions {
+  /** Milliseconds after which the peer should come back. */
+  readonly retryMs?: number;
 }
 
 /** Messages that arrived as one array and are answered as one. Their exchanges share this object. */
