@@ -9,7 +9,7 @@ export type { PageOptions } from './pagination.ts';
 export type { RequestOptions } from './request-options.ts';
 export type { Progress } from './progress.ts';
 export { Server } from './server.ts';
-export type { HandlerOf } from './server.ts';
+export type { HandlerOf, OutcomeOf } from './server.ts';
 export type { ServerLimits, ServerOptions } from './server-options.ts';
 export type { Ask, AskOptions, Context, Handler } from './context.ts';
 export type { Change } from './subscriptions.ts';

@@ -13,7 +13,7 @@ import type {
   LoggingLevel,
   RequestId,
 } from '@trunkline/protocol';
-import type { EncodedResponse, Exchange, Origin } from '@trunkline/transport';
+import type { DetachOptions, EncodedResponse, Exchange, Origin } from '@trunkline/transport';
 import type { Ask, Handler } from './context.ts';
 import type { Inbound } from './dispatcher.ts';
 import type { Conversation, ServedLink, ServedRequest, ServerCore } from './era/server-era.ts';
@@ -137,6 +137,10 @@ export class RequestContext implements ServedRequest, Inbound {
     if (threshold === undefined || !isAtLeast(level, threshold)) return Promise.resolve();
     if (!this.core.capabilities().logging || this.conversation.era.silent(this)) return Promise.resolve();
     return this.notify('notifications/message', { level, data, ...(logger !== undefined && { logger }) });
+  }
+
+  detach(options?: DetachOptions): void {
+    this.exchange.detach?.(options);
   }
 
   get ask(): Ask {

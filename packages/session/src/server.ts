@@ -11,6 +11,7 @@ import {
   type ClientRequests,
   type Era,
   type Implementation,
+  type InputRequiredResult,
   type JsonObject,
   type JsonRpcError,
   type JsonRpcMessage,
@@ -36,11 +37,19 @@ import { ServerLink } from './server-link.ts';
 import type { ServerOptions } from './server-options.ts';
 import { Subscriptions, type Change } from './subscriptions.ts';
 
+/** The methods whose handlers may return what they need to know first instead of a result. */
+type AskingMethod = 'tools/call' | 'prompts/get' | 'resources/read';
+
+/** What a handler of one method returns. */
+export type OutcomeOf<Method extends keyof ClientRequests> =
+  | ClientRequests[Method]['result']
+  | (Method extends AskingMethod ? InputRequiredResult : never);
+
 /** Answers the requests of one method with its result. */
 export type HandlerOf<Method extends keyof ClientRequests> = (
   params: ClientRequests[Method]['params'],
   context: Context,
-) => ClientRequests[Method]['result'] | Promise<ClientRequests[Method]['result']>;
+) => OutcomeOf<Method> | Promise<OutcomeOf<Method>>;
 
 /**
  * One registry of handlers that serves every client over every link, in both eras at once. Handlers may be added and

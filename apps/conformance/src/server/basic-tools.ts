@@ -60,7 +60,7 @@ export const basicTools: readonly FixtureTool[] = [
     return text('logged');
   }),
   tool('test_reconnection', 'Lets its stream be closed before it answers', async (_args, context) => {
-    context.origin.http?.detach({ retryMs: 500 });
+    context.detach({ retryMs: 500 });
     await sleep(100);
     return text('Reconnection test completed successfully');
   }),
