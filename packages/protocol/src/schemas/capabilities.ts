@@ -10,6 +10,7 @@ export type CapabilitySchemas = SchemasOf<{
   ServerCapabilities: ServerCapabilities;
 }>;
 
+/** What the two peers can do. */
 export function capabilitySchemas({ since, until, only }: Dated): CapabilitySchemas {
   const settings = optional(jsonObject);
   const experimental = optional(mapOf(jsonObject));

@@ -17,6 +17,7 @@ export type CompletionSchemas = SchemasOf<{
   CompleteResult: Wire<CompleteResult>;
 }>;
 
+/** Completion of arguments: with those already settled from 2025-06-18 on. */
 export function completionSchemas({ named, request, result, since }: Common): CompletionSchemas {
   const PromptReference: Schema<PromptReference> = object({ type: literal('ref/prompt'), ...named });
   const ResourceTemplateReference: Schema<ResourceTemplateReference> = object({

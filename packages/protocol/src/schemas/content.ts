@@ -30,6 +30,7 @@ export type ContentSchemas = SchemasOf<{
 }> &
   Partial<SchemasOf<{ AudioContent: AudioContent; ResourceLink: ResourceLink }>>;
 
+/** Content, and the resources that it embeds or links to. */
 export function contentSchemas(common: Common): ContentSchemas {
   const { annotated, open, since } = common;
   const data = { data: string, mimeType: string, ...annotated, ...open };

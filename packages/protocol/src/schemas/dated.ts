@@ -6,6 +6,7 @@ export interface Dated {
   readonly only: <S>(revision: string, schema: S) => S | undefined;
 }
 
+/** Picks for one revision. */
 export function dated(revision: string): Dated {
   return {
     revision,

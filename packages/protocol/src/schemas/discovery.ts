@@ -12,6 +12,7 @@ export type DiscoverySchemas = Partial<
   }>
 >;
 
+/** How a link opens until 2025-11-25, and what a server says of itself from then on. */
 export function discoverySchemas({ types, request, result, cached, since, until }: Common): DiscoverySchemas {
   const offered = { capabilities: types.ServerCapabilities, instructions: optional(string) };
   return {

@@ -18,6 +18,7 @@ import type { TypeSchemas } from './types.ts';
  */
 export type MessageSchemas = Readonly<Record<string, Schema<JsonRpcMessage> | undefined>>;
 
+/** The schemas of the messages of one revision. */
 export function messageSchemas(types: TypeSchemas, methods: MethodSchemas): MessageSchemas {
   const messages = Object.create(null) as Record<string, Schema<JsonRpcMessage>>;
   const frame = { jsonrpc: literal('2.0'), id: types.RequestId };

@@ -44,6 +44,7 @@ export interface MethodSchemas {
   readonly serverNotifications: NotificationSchemas<ServerNotifications>;
 }
 
+/** The schemas of the methods of one revision. */
 export function methodSchemas(revision: string, types: TypeSchemas): MethodSchemas {
   const known = <Methods>(direction: Direction, methods: Methods): Methods => {
     const entries = Object.entries(methods as object).filter(([method]) =>

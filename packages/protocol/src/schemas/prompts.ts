@@ -21,6 +21,7 @@ export type PromptsSchemas = SchemasOf<{
   GetPromptResult: Wire<GetPromptResult>;
 }>;
 
+/** Prompts. */
 export function promptsSchemas(
   { types, named, pictured, open, result, page, cached }: Common,
   { ContentBlock }: ContentSchemas,

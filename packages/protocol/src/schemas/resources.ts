@@ -29,6 +29,7 @@ export type ResourcesSchemas = SchemasOf<{
     }>
   >;
 
+/** Listing, reading and, until 2025-11-25, subscribing to resources. */
 export function resourcesSchemas(
   { request, notification, result, page, cached, until }: Common,
   content: ContentSchemas,

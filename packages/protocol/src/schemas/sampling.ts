@@ -45,6 +45,7 @@ export type SamplingSchemas = SchemasOf<{
 }> &
   Partial<SchemasOf<ToolUseTypes>>;
 
+/** Requests to a client's model: with tools, and several pieces of content, from 2025-11-25 on. */
 export function samplingSchemas(
   common: Common,
   content: ContentSchemas,

@@ -44,22 +44,27 @@ export function object<T extends object>(shape: NoInfer<Shape<T>>): Schema<T> {
   return z.looseObject(Object.fromEntries(members)) as unknown as Schema<T>;
 }
 
+/** A member that may be absent. */
 export function optional<T>(schema: Schema<T>): Optional<T> {
   return { whenPresent: schema };
 }
 
+/** A list of such. */
 export function listOf<T>(item: Schema<T>): Schema<T[]> {
   return z.array(item);
 }
 
+/** A map with any keys. */
 export function mapOf<T>(value: Schema<T>): Schema<{ [key: string]: T }> {
   return z.record(z.string(), value);
 }
 
+/** This very text. */
 export function literal<const T extends string>(value: T): Schema<T> {
   return z.literal(value);
 }
 
+/** One of these texts. */
 export function oneOf<const T extends string>(...values: T[]): Schema<T> {
   return z.enum(values);
 }

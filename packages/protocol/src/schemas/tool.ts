@@ -27,6 +27,7 @@ type LegacyKeywords = {
   required?: string[];
 };
 
+/** What a tool is. Before 2026-07-28 its schemas are of objects, and some of their keywords are looked into. */
 export function toolSchemas({ named, pictured, open, since, until, only }: Common): ToolSchemas {
   const $schema = since(NOVEMBER_2025, optional(string));
   const keywords: Shape<LegacyKeywords> = {

@@ -13,6 +13,7 @@ export type ToolsSchemas = SchemasOf<{
   CallToolResult: Wire<CallToolResult>;
 }>;
 
+/** Listing and calling tools. */
 export function toolsSchemas(
   common: Common,
   { ContentBlock }: ContentSchemas,

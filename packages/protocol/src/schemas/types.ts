@@ -53,6 +53,7 @@ export type TypeSchemas = CommonSchemas &
   NoticeSchemas &
   Partial<ElicitationSchemas & InputRequiredSchemas & SubscriptionsSchemas & LegacyTaskSchemas>;
 
+/** The schemas of the types of one revision. */
 export function typeSchemas(revision: string): TypeSchemas {
   const shared = common(revision);
   const content = contentSchemas(shared);
