@@ -1,6 +1,12 @@
 import type { JsonRpcNotification, ServerCapabilities, SubscriptionFilter } from '@trunkline/protocol';
 import type { Change } from './subscriptions.ts';
 
+/** Resources that one subscription, or one legacy client, may follow. */
+export const MAX_FOLLOWED = 1024;
+
+/** Longest URI that may be followed, in UTF-16 units. */
+export const MAX_URI_LENGTH: number = 8 * 1024;
+
 const LISTS = ['tools', 'prompts', 'resources'] as const;
 
 /** The method of the notification that tells of a change. */
@@ -8,6 +14,11 @@ export function methodOf(change: Change): string {
   return change.kind === 'resource'
     ? 'notifications/resources/updated'
     : `notifications/${change.kind}/list_changed`;
+}
+
+/** Tells whether a value is a URI that may be followed. */
+export function isFollowable(uri: unknown): uri is string {
+  return typeof uri === 'string' && uri.length <= MAX_URI_LENGTH;
 }
 
 /** The change that a notification tells of, if it is such a notification. */

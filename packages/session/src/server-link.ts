@@ -1,9 +1,16 @@
-import type { JsonRpcNotification, JsonRpcRequest, RequestId } from '@trunkline/protocol';
+import {
+  ErrorCode,
+  RemoteError,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type RequestId,
+  type ServerCapabilities,
+} from '@trunkline/protocol';
 import type { Exchange, Transport, TransportClosed, TransportError } from '@trunkline/transport';
 import { Batches } from './batches.ts';
 import type { Caller } from './caller.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { methodOf } from './changes.ts';
+import { MAX_FOLLOWED, methodOf } from './changes.ts';
 import type { Conversation, ServedLink } from './era/server-era.ts';
 import { Peer } from './peer.ts';
 import type { Change, Subscription, Subscriptions } from './subscriptions.ts';
@@ -15,6 +22,7 @@ export interface ServerLinkOptions {
   readonly maxPending: number;
   readonly dispatcher: Dispatcher;
   readonly subscriptions: Subscriptions;
+  readonly capabilities: () => ServerCapabilities;
   readonly request: (request: JsonRpcRequest, exchange: Exchange, link: ServerLink) => void;
   readonly notification: (notification: JsonRpcNotification, exchange: Exchange, link: ServerLink) => void;
   readonly closed: (link: ServerLink) => void;
@@ -28,6 +36,7 @@ export class ServerLink implements ServedLink {
   readonly #options: ServerLinkOptions;
   readonly #peer: Peer;
   #changes: Subscription | undefined;
+  readonly #followed = new Set<string>();
   readonly #batches = new Batches();
 
   constructor(transport: Transport, options: ServerLinkOptions) {
@@ -67,13 +76,22 @@ export class ServerLink implements ServedLink {
     if (this.#changes || !this.conversation) return;
     this.#changes = this.#options.subscriptions.add({ deliver: (change) => this.#tell(change) });
     for (const kind of ['tools', 'prompts', 'resources'] as const) this.#changes.follow({ kind });
+    for (const uri of this.#followed) this.#changes.follow({ kind: 'resource', uri });
   }
 
   follow(uri: string): void {
+    if (this.#followed.size >= MAX_FOLLOWED && !this.#followed.has(uri)) {
+      throw new RemoteError(
+        ErrorCode.ServerBusy,
+        `${MAX_FOLLOWED} resources are subscribed to; unsubscribe from one`,
+      );
+    }
+    this.#followed.add(uri);
     this.#changes?.follow({ kind: 'resource', uri });
   }
 
   unfollow(uri: string): void {
+    this.#followed.delete(uri);
     this.#changes?.unfollow({ kind: 'resource', uri });
   }
 
@@ -88,8 +106,10 @@ export class ServerLink implements ServedLink {
     return this.#peer.transport.send(notification, revision === undefined ? {} : { revision });
   }
 
-  #tell(change: Change): Promise<void> {
-    return this.notify({
+  /** Lists are reported unasked, so only those of which the server said that it reports them. */
+  async #tell(change: Change): Promise<void> {
+    if (change.kind !== 'resource' && !this.#options.capabilities()[change.kind]?.listChanged) return;
+    await this.notify({
       jsonrpc: '2.0',
       method: methodOf(change),
       params: change.kind === 'resource' ? { uri: change.uri } : {},

@@ -6,6 +6,7 @@ import {
   isJsonObject,
   LATEST,
   methodNotFound,
+  ProtocolError,
   RemoteError,
   type Envelope,
   type Implementation,
@@ -13,10 +14,12 @@ import {
   type JsonValue,
 } from '@trunkline/protocol';
 import { cancelledNotification } from '../caller.ts';
+import { isFollowable, MAX_URI_LENGTH } from '../changes.ts';
 import type { Handler } from '../context.ts';
 import { isLoggingLevel } from '../levels.ts';
-import { assertMayAsk, questionsIn, type Question } from '../questions.ts';
+import { answerDefect, assertMayAsk, questionsIn, type Question } from '../questions.ts';
 import { SessionError } from '../session-error.ts';
+import { isThenable } from '../thenable.ts';
 import type { Conversation, EraMethod, ServedRequest, ServerEra } from './server-era.ts';
 
 /** Serves links that open with `initialize` and let both sides ask. https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle */
@@ -120,7 +123,7 @@ function followed(
 ): JsonObject {
   if (!core.capabilities().resources?.subscribe)
     throw new RemoteError(ErrorCode.MethodNotFound, `${method}: this server offers no subscriptions`);
-  if (typeof uri !== 'string') throw invalid(`${method}: uri is not a string`);
+  if (!isFollowable(uri)) throw invalid(`${method}: uri is not a string of at most ${MAX_URI_LENGTH}`);
   link?.[verb](uri);
   return {};
 }
@@ -128,7 +131,8 @@ function followed(
 /** A handler may return what it needs to know instead of asking: then it is asked for here and the handler runs again. */
 function serveAsking(handler: Handler, params: JsonObject, request: ServedRequest): unknown {
   const result = handler(params, request);
-  if (result instanceof Promise) return result.then((value) => satisfy(value, handler, params, request));
+  if (isThenable(result))
+    return Promise.resolve(result).then((value) => satisfy(value, handler, params, request));
   return satisfy(result, handler, params, request);
 }
 
@@ -175,11 +179,15 @@ async function ask({ method, params }: Question, request: ServedRequest): Promis
       `${method}: there is no session over which the client could be asked`,
     );
   }
-  return link.caller.call(method, legacyServer.codec.encodeInputRequest(method, params, { revision }), {
+  const wire = legacyServer.codec.encodeInputRequest(method, params, { revision });
+  const answer = await link.caller.call(method, wire, {
     options: { signal, timeout: Infinity },
     cancel: cancelledNotification,
     via: exchange,
   });
+  const defect = answerDefect(method, answer);
+  if (defect) throw new ProtocolError('unexpected-shape', `the client's answer to ${method}: ${defect}`);
+  return answer;
 }
 
 function invalid(reason: string): RemoteError {

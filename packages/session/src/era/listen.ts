@@ -7,7 +7,7 @@ import {
   type JsonValue,
   type SubscriptionFilter,
 } from '@trunkline/protocol';
-import { changesOf, honoured, methodOf } from '../changes.ts';
+import { changesOf, honoured, isFollowable, MAX_FOLLOWED, MAX_URI_LENGTH, methodOf } from '../changes.ts';
 import type { ServedRequest } from './server-era.ts';
 
 /**
@@ -39,17 +39,14 @@ export async function listen(params: JsonObject, request: ServedRequest): Promis
   }
 }
 
-const MAX_URIS = 1024;
-
 function readFilter(asked: JsonValue | undefined): SubscriptionFilter {
   if (!isJsonObject(asked)) throw invalid('notifications is not an object');
   const uris = asked['resourceSubscriptions'];
-  if (
-    uris === undefined ||
-    (Array.isArray(uris) && uris.length <= MAX_URIS && uris.every((uri) => typeof uri === 'string'))
-  )
-    return asked;
-  throw invalid(`resourceSubscriptions is not a list of at most ${MAX_URIS} URIs`);
+  if (uris === undefined) return asked;
+  if (Array.isArray(uris) && uris.length <= MAX_FOLLOWED && uris.every(isFollowable)) return asked;
+  throw invalid(
+    `resourceSubscriptions is not a list of at most ${MAX_FOLLOWED} URIs of at most ${MAX_URI_LENGTH}`,
+  );
 }
 
 function invalid(reason: string): RemoteError {

@@ -68,7 +68,7 @@ export interface ServedLink {
   readonly caller: Caller;
   /** What `initialize` agreed on; absent before it. */
   conversation: Conversation | undefined;
-  /** Resources whose updates a legacy client subscribed to. */
+  /** Resources whose updates a legacy client subscribed to. Throws when they become too many. */
   follow(uri: string): void;
   unfollow(uri: string): void;
 }
