@@ -35,6 +35,10 @@ describe('an event', () => {
     }
   });
 
+  test('is none without data', () => {
+    expect(encodeSse({ retry: 500 })).toBe('retry: 500\n\n');
+  });
+
   test('asks for a whole number of milliseconds, never fewer than none', () => {
     expect(encodeSse({ data: '', retry: 1.9 })).toContain('retry: 1\n');
     expect(encodeSse({ data: '', retry: -4 })).toContain('retry: 0\n');

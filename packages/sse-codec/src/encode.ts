@@ -1,8 +1,8 @@
 import { TransportError } from '@trunkline/transport';
 import type { SseEvent } from './decode.ts';
 
-/** An event to write, or an instruction to the reader, or both. */
-export interface SseOutput extends SseEvent {
+/** An event to write; without `data`, an instruction to the reader that is no event. */
+export interface SseOutput extends Partial<SseEvent> {
   /** Milliseconds for which a reader that lost the stream is to wait before it comes back. */
   readonly retry?: number;
 }
@@ -16,6 +16,7 @@ export function encodeSse({ data, event, id, retry }: SseOutput): string {
   if (event !== undefined) text += `event: ${oneLine('event', event)}\n`;
   if (id !== undefined) text += `id: ${oneLine('id', id)}\n`;
   if (retry !== undefined) text += `retry: ${Math.max(0, Math.trunc(retry))}\n`;
+  if (data === undefined) return `${text}\n`;
   const breaks = data.includes('\n') || data.includes('\r');
   return `${text}data: ${breaks ? data.split(LINE_BREAK).join('\ndata: ') : data}\n\n`;
 }

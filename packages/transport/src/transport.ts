@@ -3,6 +3,7 @@ import type {
   JsonRpcMessage,
   JsonRpcNotification,
   JsonRpcRequest,
+  MirroredParam,
   RequestId,
 } from '@trunkline/protocol';
 import type { TransportError } from './transport-error.ts';
@@ -122,6 +123,8 @@ export interface Acceptor {
   exchange(message: JsonRpcMessage, exchange: Exchange): void;
   /** Serves what lives on: a legacy session, every shared channel. Starts the link, owns its close, resolves once it is live. */
   link(transport: Transport): Promise<void>;
+  /** The arguments of a tool that an envelope repeats, for bindings that compare both. */
+  mirrorOf?(tool: string): readonly MirroredParam[] | undefined;
 }
 
 /** A response whose result is JSON text already. */
