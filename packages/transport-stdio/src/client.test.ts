@@ -113,7 +113,7 @@ describe('a link to a child', () => {
   });
 });
 
-describe('a process that cannot be started', () => {
+describe('D014, D018: a process that cannot be started', () => {
   test.each<[string, StdioServerParameters, RegExp]>([
     ['does not exist', { command: 'no-such-program-here' }, /"no-such-program-here".*ENOENT/],
     ['does not exist at a path', { command: '/no/such/program' }, /ENOENT/],
@@ -152,7 +152,7 @@ describe('a process that cannot be started', () => {
   });
 });
 
-describe('approval', () => {
+describe('SEC-37: approval', () => {
   test('sees exactly what would run, and no values', async () => {
     const requests: SpawnRequest[] = [];
     const approve = (asked: SpawnRequest): boolean => {
@@ -213,7 +213,7 @@ describe('approval', () => {
   });
 });
 
-describe('stdout noise', () => {
+describe('D011: stdout noise', () => {
   test('a banner, colours and console.log are faults, before and between messages; the link lives', async () => {
     const noisy = `console.log('=== Server 1.0 ===\\n\\u001B[32mready\\u001B[0m');${lineServer(
       `(m, send) => { console.log('got', m.id); send({ jsonrpc: '2.0', id: m.id, result: {} }); }`,
@@ -257,7 +257,7 @@ describe('stdout noise', () => {
 });
 
 describe('stderr', () => {
-  test('F-046: a flood of it, with nobody interested, holds nothing up', async () => {
+  test('F-046, D015: a flood of it, with nobody interested, holds nothing up', async () => {
     const flood = `const line = 'e'.repeat(1023) + '\\n'; for (let i = 0; i < 8192; i += 1) require('fs').writeSync(2, line);`;
     const { link, heard } = await dial(script(`${flood}${ECHO}`));
     await link.send(request(1));
