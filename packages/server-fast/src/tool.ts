@@ -45,12 +45,12 @@ export type ToolHandler<Input extends AnySchema, Output extends AnySchema | unde
 ) => ToolReturn<Output> | Promise<ToolReturn<Output>>;
 
 /** What the handler of a tool may return. */
-export type ToolReturn<Output extends AnySchema | undefined> = [Output] extends [AnySchema]
-  ? InputOf<Output> | CallToolResult
-  : Returnable;
+export type ToolReturn<Output extends AnySchema | undefined> =
+  | CallToolResult
+  | ([Output] extends [AnySchema] ? InputOf<Output> : Returnable);
 
-// oxlint-disable-next-line typescript/no-empty-object-type -- everything but `undefined` and `void`
-type Returnable = {} | null;
+/** Everything but `undefined`, `void` and a promise of them. */
+type Returnable = string | number | boolean | null | (object & { readonly then?: never });
 
 /** The types of one tool as a client sees them. */
 export interface ToolTypes<Input extends AnySchema, Output extends AnySchema | undefined> {

@@ -14,6 +14,8 @@ export interface StandardSchema<Input = unknown, Output = Input> {
  * literals. Keywords not listed here are kept.
  */
 export interface JsonSchemaLiteral {
+  /** Schemas of libraries are another case. */
+  readonly '~standard'?: never;
   readonly $schema?: string;
   readonly $ref?: string;
   readonly $defs?: object;
