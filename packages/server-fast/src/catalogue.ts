@@ -74,7 +74,7 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
   }
 
   add({ listed, run }: Offer<Listed, Run>): void {
-    const key = String(listed[this.#options.key]);
+    const key = listed[this.#options.key] as string;
     this.#assertFree(key);
     this.#set(key, { listed, run, enabled: true });
   }
@@ -128,7 +128,7 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
       const items = listed.slice(start, start + pageSize);
       const more = start + pageSize < listed.length;
       // The same on every machine that offers the same list, and of no use with another.
-      const nextCursor = more ? `${pages.size + 1}-${fingerprint(String(items.at(-1)?.[key]))}` : undefined;
+      const nextCursor = more ? `${pages.size + 1}-${fingerprint(items.at(-1)?.[key] as string)}` : undefined;
       pages.set(cursor, reusable({ [list]: items, ...(more && { nextCursor }), ...caching }));
       cursor = nextCursor;
     }

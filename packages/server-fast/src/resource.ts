@@ -51,7 +51,7 @@ export function defineResource(
   checkUri(uri);
   const { caching } = options;
   return {
-    listed: { name, uri, ...pick(options, RESOURCE_DETAILS) } as Resource,
+    listed: { name, uri, ...pick(options, RESOURCE_DETAILS) },
     run(listed, address, context) {
       const finish = (value: unknown): JsonObject => ({
         ...caching,

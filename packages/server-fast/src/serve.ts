@@ -32,10 +32,14 @@ export async function serve(server: Servable, ...listeners: readonly Listener[])
   const close = async (): Promise<void> => void (await Promise.all([closeAll(listening), server.close?.()]));
   return {
     close,
-    closed: Promise.all(listening.map(({ closed }) => closed)).then(() => {}),
+    closed: allClosed(listening),
     addresses: listening.map(({ describe }) => describe),
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function allClosed(listening: readonly Listening[]): Promise<void> {
+  await Promise.all(listening.map(({ closed }) => closed));
 }
 
 async function closeAll(listening: readonly Listening[]): Promise<void> {

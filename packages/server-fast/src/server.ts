@@ -42,7 +42,6 @@ export function createServer(options: FastServerOptions): FastServer {
  * One registry that serves every client over every link, in both eras at once. What it was given is converted and compiled
  * once; a call costs the same however many entries there are.
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- a server without tools
 export class FastServer<Tools = {}> implements Acceptor {
   /** Exists for type inference only. */
   declare readonly '~tools'?: Tools;

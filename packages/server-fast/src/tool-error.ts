@@ -13,7 +13,7 @@ export interface ToolErrorOptions extends ErrorOptions {
  * Whatever else a tool throws is hidden from the client. https://modelcontextprotocol.io/specification/2026-07-28/server/tools
  */
 export class ToolError extends McpError {
-  override readonly code: 'failed' = 'failed';
+  override readonly code = 'failed' as const;
   readonly content: readonly ContentBlock[] | undefined;
   readonly structuredContent: JsonValue | undefined;
 

@@ -30,7 +30,6 @@ export interface ToolOptions<
 /** The schema of a tool without arguments. */
 export interface NoArguments {
   readonly type: 'object';
-  // oxlint-disable-next-line typescript/no-empty-object-type -- no property at all
   readonly properties: {};
 }
 

@@ -1,11 +1,11 @@
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import { type } from 'arktype';
 import type { CallToolResult, ObjectJsonSchema } from '@trunkline/protocol';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import * as v from 'valibot';
 import { describe, expectTypeOf, test } from 'vitest';
 import * as z from 'zod';
-import type { Context, FastServer, FromJsonSchema, ToolsOf } from './index.ts';
+import type { Context, FastServer, FromJsonSchema, NoArguments, ToolHandler, ToolsOf } from './index.ts';
 import { createServer } from './server.ts';
 
 const info = { name: 'types', version: '1' };
@@ -80,7 +80,8 @@ describe('what a handler gets', () => {
   });
 
   test('is unknown where the schema is known at run time only', () => {
-    createServer(info).tool('late', { input: { type: 'object' } as ObjectJsonSchema }, (args) => {
+    const lateSchema: ObjectJsonSchema = { type: 'object' };
+    createServer(info).tool('late', { input: lateSchema }, (args) => {
       expectTypeOf(args).toEqualTypeOf<{ [name: string]: unknown }>();
       return 'x';
     });
@@ -104,37 +105,49 @@ describe('what a handler gets', () => {
 });
 
 describe('what a handler returns', () => {
-  test('must not be nothing', () => {
-    // @ts-expect-error a result is missing
-    createServer(info).tool('void', () => {});
-    // @ts-expect-error a result is missing
-    createServer(info).tool('later', async () => {});
-  });
+  const output = z.object({ sum: z.number() });
+  type Free = ToolHandler<NoArguments, undefined>;
+  type Bound = ToolHandler<NoArguments, typeof output>;
+  type Literal = ToolHandler<
+    NoArguments,
+    { type: 'object'; properties: { sum: { type: 'number' } }; required: ['sum'] }
+  >;
 
-  test('must fit the output schema, or be a whole result', () => {
-    const output = z.object({ sum: z.number() });
-    const json = {
-      output: { type: 'object', properties: { sum: { type: 'number' } }, required: ['sum'] },
-    } as const;
-    const content = [{ type: 'text' as const, text: 'x' }];
-    const server = createServer(info)
-      .tool('fits', { output }, () => ({ sum: 1 }))
-      .tool('later', { output }, async () => ({ sum: 1 }))
-      .tool('whole', { output }, () => ({ content, structuredContent: { sum: 1 } }))
-      .tool('json', json, () => ({ sum: 1 }));
-    // @ts-expect-error sum is no number
-    server.tool('differs', { output }, () => ({ sum: 'x' }));
-    // @ts-expect-error sum is no number
-    server.tool('json-differs', json, () => ({ sum: 'x' }));
+  test('is not nothing', () => {
+    expectTypeOf<() => void>().not.toExtend<Free>();
+    expectTypeOf<() => undefined>().not.toExtend<Free>();
+    expectTypeOf<() => Promise<void>>().not.toExtend<Free>();
   });
 
   test('may be anything else without an output schema', () => {
-    createServer(info)
-      .tool('a', () => 'x')
-      .tool('b', () => [{ type: 'text', text: 'x' }])
-      .tool('c', async (): Promise<CallToolResult> => ({ content: [] }))
-      .tool('d', () => ({ deep: { er: [1, new Date()] } }))
-      .tool('e', () => null);
+    expectTypeOf<() => string | null | number | boolean>().toExtend<Free>();
+    expectTypeOf<() => Promise<CallToolResult>>().toExtend<Free>();
+    expectTypeOf<() => { deep: { at: Date }[] }>().toExtend<Free>();
+    expectTypeOf<() => Promise<string[]>>().toExtend<Free>();
+  });
+
+  test('fits the output schema, or is a whole result', () => {
+    expectTypeOf<() => { sum: number }>().toExtend<Bound>();
+    expectTypeOf<() => Promise<{ sum: number }>>().toExtend<Literal>();
+    expectTypeOf<() => CallToolResult>().toExtend<Bound & Literal>();
+    expectTypeOf<() => { sum: string }>().not.toExtend<Bound>();
+    expectTypeOf<() => { sum: string }>().not.toExtend<Literal>();
+    expectTypeOf<() => string>().not.toExtend<Bound>();
+  });
+
+  test('is written without annotations', () => {
+    const server = createServer(info)
+      .tool('blocks', () => [{ type: 'text', text: 'x' }])
+      .tool('whole', { output }, () => ({
+        content: [{ type: 'text', text: 'x' }],
+        structuredContent: { sum: 1 },
+      }))
+      .tool('json', { output: { type: 'object', properties: { sum: { type: 'number' } } } }, () => ({
+        sum: 1,
+      }));
+    expectTypeOf<ToolsOf<typeof server>['json']['result']>().toEqualTypeOf<{ sum?: number }>();
+    // @ts-expect-error sum is no number
+    server.tool('differs', { output }, () => ({ sum: 'x' }));
   });
 });
 

@@ -63,7 +63,7 @@ function componentsOf(follow: Automaton['follow']): number[] {
     (position) => order.push(position),
   );
   const component: number[] = [];
-  for (const root of order.reverse()) {
+  for (const root of order.toReversed()) {
     if (component[root] !== undefined) continue;
     const members = [root];
     component[root] = root;

@@ -1,7 +1,7 @@
 /** Characters of many kinds, so that classes such as `\w` and `\p{L}` are told apart. */
 const SAMPLES = [
   ...Array.from({ length: 128 }, (_, code) => String.fromCodePoint(code)),
-  ...'\u00a0½éßΩя中\u0301\u2028😀',
+  ...Array.from('\u00a0½éßΩя中\u0301\u2028😀'),
 ];
 
 const ESCAPED_CODE = /\\(?:u\{([\da-f]+)\}|u([\da-f]{4})|x([\da-f]{2}))/gi;
@@ -28,7 +28,7 @@ function matched(atom: string, flags: string, samples: readonly string[]): Reado
 }
 
 function samplesFor(source: string): readonly string[] {
-  const named = [...source].map((character) => character.codePointAt(0) ?? 0);
+  const named = Array.from(source).map((character) => character.codePointAt(0) ?? 0);
   const escaped = [...source.matchAll(ESCAPED_CODE)].map(([, ...digits]) =>
     Number.parseInt(digits.join(''), 16),
   );

@@ -58,27 +58,27 @@ const SUMMARIES: ReadonlySet<string> = new Set([
 function bounded(schema: JsonValue): JsonValue {
   if (!isJsonObject(schema)) return schema;
   const { pattern, format, uniqueItems, ...rest } = mapSubschemas(schema, bounded);
-  const guards: JsonObject[] = [];
+  let result = rest;
   if (pattern !== undefined || format !== undefined) {
-    const limit = rest['maxLength'] ?? MAX_TEXT;
-    const checks = {
+    const { maxLength = MAX_TEXT } = rest;
+    const costly = {
       ...(pattern !== undefined && { pattern }),
-      ...(format !== undefined && { format: safeFormat(format) }),
+      // The validator's own `url`, which is no standard format, can be stalled.
+      ...(format !== undefined && { format: format === 'url' ? 'uri' : format }),
     };
-    guards.push({ if: { maxLength: limit }, then: checks, else: { maxLength: limit } });
+    result = { ...limited(result, { minLength: Number(maxLength) + 1 }, costly), maxLength };
   }
   if (uniqueItems === true) {
-    const limit = rest['maxItems'] ?? MAX_ITEMS;
-    guards.push({ if: { maxItems: limit }, then: { uniqueItems }, else: { maxItems: limit } });
+    const { maxItems = MAX_ITEMS } = rest;
+    result = { ...limited(result, { minItems: Number(maxItems) + 1 }, { uniqueItems }), maxItems };
   }
-  if (guards.length === 0) return rest;
-  const { allOf } = rest;
-  return { ...rest, allOf: [...(Array.isArray(allOf) ? allOf : []), ...guards] };
+  return result;
 }
 
-/** The validator's own `url`, which is no standard format, can be stalled. */
-function safeFormat(format: JsonValue): JsonValue {
-  return format === 'url' ? 'uri' : format;
+/** A schema with a part that is tried only on what is not too large. */
+function limited(schema: JsonObject, tooLarge: JsonObject, costly: JsonObject): JsonObject {
+  const { allOf } = schema;
+  return { ...schema, allOf: [...(Array.isArray(allOf) ? allOf : []), { if: tooLarge, else: costly }] };
 }
 
 function issuesOf(errors: readonly OutputUnit[]): readonly Issue[] {

@@ -1,6 +1,6 @@
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import { type } from 'arktype';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -68,7 +68,7 @@ describe.each(libraries)('%s', (_name, input) => {
   test('validates what comes in, and what goes out', async () => {
     const server = createServer({ ...info, onError: () => {} })
       .tool('in', { input }, (args) => ({ got: args }))
-      .tool('out', { output: input }, () => ({ n: 'x' }) as never);
+      .tool('out', { output: input }, () => ({ n: 'x' }));
     await using client = await connect(server);
     const good = { n: 1, words: ['a'] };
     expect((await client.callTool('in', good)).structuredContent).toEqual({ got: good });
@@ -90,7 +90,6 @@ describe('a schema that cannot be used is refused, with its library and the reas
     [/zod cannot write the schema as JSON Schema: .*BigInt/, z.object({ n: z.bigint() })],
     [/schema of valibot cannot write itself as JSON Schema/, v.object({ a: v.string() })],
     [/valibot cannot write the schema as JSON Schema/, toStandardJsonSchema(v.object({ at: v.date() }))],
-    [/arktype cannot write the schema as JSON Schema/, type({ n: 'bigint' })],
     [/not one of objects/, z.string()],
     [/not one of objects/, z.union([z.object({ a: z.string() }), z.string()])],
     [/the pattern \^\(a\+\)\+\$ may take exponential time/, z.object({ s: z.string().regex(/^(a+)+$/) })],
