@@ -4,8 +4,8 @@ import type { Exchange, Receiver, Transport } from '../transport.ts';
 /** A transport that knows whether its peer still waits for answers. */
 export interface AnsweringTransport {
   readonly transport: Transport;
-  /** Resolves when every request that came in is answered or cancelled, or after `ms`. */
-  answered(ms: number): Promise<void>;
+  /** Resolves when every request that came in is answered or cancelled, when the link is gone, or after `ms`. */
+  answered(ms?: number): Promise<void>;
 }
 
 /** Watches requests come in and answers go out. A subscription does not count: it stays open until somebody ends it. */
@@ -30,7 +30,7 @@ export function trackAnswers(inner: Transport): AnsweringTransport {
   const { binding, closed } = inner;
   return {
     transport: { binding, closed, start, send: inner.send.bind(inner), close: inner.close.bind(inner) },
-    answered(ms) {
+    answered(ms = Infinity) {
       if (unanswered.size === 0) return Promise.resolve();
       return new Promise<void>((resolve) => {
         const done = (): void => {
@@ -38,8 +38,9 @@ export function trackAnswers(inner: Transport): AnsweringTransport {
           waiters.delete(done);
           resolve();
         };
-        const timer = setTimeout(done, ms);
+        const timer = ms === Infinity ? undefined : setTimeout(done, ms);
         waiters.add(done);
+        void closed.then(done);
       });
     },
   };

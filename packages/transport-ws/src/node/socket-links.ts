@@ -1,0 +1,92 @@
+import { RETRY_SOON, type HttpCall } from '@trunkline/http-host';
+import type { Site, Upgrade, UpgradeRequest } from '@trunkline/http-host/node';
+import {
+  channelTransport,
+  trackAnswers,
+  TransportError,
+  type Acceptor,
+  type AnsweringTransport,
+} from '@trunkline/transport';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { BINDING, SERVER_MAX_LENGTH, SUBPROTOCOL } from '../binding.ts';
+import { CloseCode } from '../close-code.ts';
+import { closeOnExpiry } from './expiry.ts';
+import { PING_INTERVAL } from './heartbeat.ts';
+import type { WebSocketSiteOptions } from './options.ts';
+import { SocketChannel } from './socket-channel.ts';
+import { wireLimits } from './wire-limits.ts';
+
+/** The links of one server. Every one came in as a checked connection that asked for a WebSocket. */
+export class SocketLinks implements Site {
+  readonly upgrades: Readonly<Record<string, Upgrade>>;
+  readonly #acceptor: Acceptor;
+  readonly #maxMessageBytes: number;
+  readonly #maxConnections: number;
+  readonly #pingInterval: number;
+  readonly #server: WebSocketServer;
+  readonly #links = new Set<AnsweringTransport>();
+
+  constructor(acceptor: Acceptor, options: WebSocketSiteOptions) {
+    this.upgrades = { [options.path ?? '/mcp']: (request) => this.upgrade(request) };
+    this.#acceptor = acceptor;
+    this.#maxMessageBytes = options.maxMessageBytes ?? SERVER_MAX_LENGTH;
+    this.#maxConnections = options.maxConnections ?? 10_000;
+    this.#pingInterval = options.pingInterval ?? PING_INTERVAL;
+    this.#server = new WebSocketServer({
+      ...wireLimits(this.#maxMessageBytes),
+      noServer: true,
+      clientTracking: false,
+      handleProtocols: () => SUBPROTOCOL,
+    });
+  }
+
+  /** Ends every link once its running requests are answered. */
+  drain(): void {
+    for (const link of this.#links) void link.answered().then(() => link.transport.close(goingAway()));
+  }
+
+  /** Ends every link. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#links].map((link) => link.transport.close(goingAway())));
+  }
+
+  /** Takes a connection over, or answers why not. */
+  upgrade({ call, request, socket, head }: UpgradeRequest): void {
+    if (!offersSubprotocol(call)) {
+      call.refuse(400, `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
+    } else if (this.#links.size >= this.#maxConnections) {
+      call.refuse(503, 'too many connections; try again later', { fields: RETRY_SOON, code: 429 });
+    } else {
+      this.#server.handleUpgrade(request, socket, head, (accepted) => this.#link(accepted, call));
+    }
+  }
+
+  #link(socket: WebSocket, call: HttpCall): void {
+    // What comes before the acceptor starts the link waits in the socket. An error that nobody hears would end the process.
+    socket.pause();
+    socket.on('error', () => {});
+    const { auth } = call;
+    const channel = new SocketChannel(socket, this.#pingInterval);
+    const link = trackAnswers(
+      channelTransport(BINDING, channel, {
+        origin: { http: call, ...(auth && { auth }) },
+        limits: { maxLength: this.#maxMessageBytes },
+      }),
+    );
+    const { transport } = link;
+    this.#links.add(link);
+    void transport.closed.then(() => this.#links.delete(link));
+    closeOnExpiry(transport, auth);
+    this.#acceptor.link(transport).catch((cause: Error) => transport.close(cause));
+  }
+}
+
+/** Browsers send one line with all subprotocols that a page asks for. */
+function offersSubprotocol(call: HttpCall): boolean {
+  const offered = call.header('sec-websocket-protocol') ?? '';
+  return offered.split(',').some((name) => name.trim() === SUBPROTOCOL);
+}
+
+function goingAway(): TransportError {
+  return new TransportError('closed', 'this server is shutting down', { status: CloseCode.GoingAway });
+}

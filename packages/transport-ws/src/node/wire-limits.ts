@@ -1,0 +1,21 @@
+import { CLOSE_TIMEOUT } from '../binding.ts';
+
+/** What a socket of `ws` may do, whichever end it is. */
+export interface WireLimits {
+  readonly maxPayload: number;
+  readonly maxFragments: number;
+  readonly maxBufferedChunks: number;
+  readonly closeTimeout: number;
+  readonly perMessageDeflate: false;
+}
+
+/** The bounds of one message, in bytes, in fragments and in pieces off the network; no compression, which needs memory. */
+export function wireLimits(maxPayload: number): WireLimits {
+  return {
+    maxPayload,
+    maxFragments: 1024,
+    maxBufferedChunks: 65_536,
+    closeTimeout: CLOSE_TIMEOUT,
+    perMessageDeflate: false,
+  };
+}
