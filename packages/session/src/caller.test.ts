@@ -230,6 +230,34 @@ describe('giving up', () => {
     expect(far.heard).toEqual([]);
   });
 
+  test('a thousand calls that share a signal cost it one listener, and none when they are over', async () => {
+    const { far, call } = await setup();
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+      listeners += 1;
+      addEventListener.apply(signal, args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+      listeners -= 1;
+      removeEventListener.apply(signal, args);
+    };
+    const calls = Array.from({ length: 1000 }, () => call({ signal }));
+    expect(listeners).toBe(1);
+    for (let id = 1; id <= 1000; id += 1) far.say({ jsonrpc: '2.0', id, result: {} });
+    await Promise.all(calls);
+    expect(listeners).toBe(0);
+  });
+
+  test('one abort ends every call that shares its signal', async () => {
+    const { call } = await setup();
+    const stop = new AbortController();
+    const calls = Array.from({ length: 20 }, () => rejection(call({ signal: stop.signal })));
+    stop.abort(new Error('enough'));
+    expect(await Promise.all(calls)).toEqual(calls.map(() => expect.objectContaining({ message: 'enough' })));
+  });
+
   test('an abort after the answer changes nothing and says nothing', async () => {
     const { far, call } = await setup();
     const stop = new AbortController();

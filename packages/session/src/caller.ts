@@ -14,6 +14,7 @@ import type { Exchange, SendOptions, Transport, TransportClosed, TransportError 
 import type { Clock } from './clock.ts';
 import { Deadlines, type Timed } from './deadlines.ts';
 import { callListener } from './call-listener.ts';
+import { onAbort } from './on-abort.ts';
 import { ProgressGate, type Progress } from './progress.ts';
 import { SessionError } from './session-error.ts';
 
@@ -25,6 +26,8 @@ export interface OutboundOptions {
   readonly timeout?: number | undefined;
   /** Milliseconds after which the call fails whatever progress it reports. 600,000 unless given, or `timeout` if that is longer. */
   readonly maxTotalTimeout?: number | undefined;
+  /** The call stays open until either side ends it: `timeout` is for the first notification on its lane. */
+  readonly openEnded?: boolean | undefined;
   /** Hears how far the call has come, at most twenty times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** What this request's binding is to be told beside: fields that bindings add to `SendOptions`, and values to mirror. */
@@ -62,7 +65,7 @@ interface Pending extends Timed {
   readonly resolve: (result: JsonObject) => void;
   readonly reject: (error: unknown) => void;
   readonly lane: AbortController | undefined;
-  readonly onAbort: (() => void) | undefined;
+  readonly forgetAbort: (() => void) | undefined;
   progress: ProgressGate | undefined;
 }
 
@@ -171,7 +174,7 @@ export class Caller {
     pending.progress ??= new ProgressGate(this.#clock, (progress) =>
       this.#tellListener(pending, () => onProgress?.(progress)),
     );
-    if (pending.progress.push(progressOf(params)) !== false) {
+    if (pending.progress.push(progressOf(params)) !== false && pending.due !== Infinity) {
       pending.due = Math.min(this.#clock.now() + pending.idle, pending.ceiling);
     }
     return true;
@@ -182,6 +185,7 @@ export class Caller {
     const pending = this.#pending.get(id);
     const listener = pending?.plan.options.onNotification;
     if (!pending || !listener) return false;
+    if (pending.plan.options.openEnded) pending.due = Infinity;
     this.#tellListener(pending, () => listener(notification));
     return true;
   }
@@ -201,11 +205,12 @@ export class Caller {
     reject: Pending['reject'],
   ): Pending {
     const { signal, timeout = DEFAULT_TIMEOUT } = plan.options;
-    const { maxTotalTimeout = Math.max(timeout, DEFAULT_MAX_TOTAL) } = plan.options;
+    const { openEnded, maxTotalTimeout = Math.max(timeout, openEnded ? Infinity : DEFAULT_MAX_TOTAL) } =
+      plan.options;
     const id = ++this.#minted;
     const startedAt = this.#clock.now();
     const ceiling = startedAt + maxTotalTimeout;
-    const onAbort = signal && (() => this.#giveUp(id, signal.reason, 'the caller gave up'));
+    const giveUp = (): void => this.#giveUp(id, signal?.reason, 'the caller gave up');
     const pending: Pending = {
       id,
       method,
@@ -217,10 +222,9 @@ export class Caller {
       resolve,
       reject,
       lane: this.#link.binding.lanes === 'per-request' ? new AbortController() : undefined,
-      onAbort,
+      forgetAbort: signal && onAbort(signal, giveUp),
       progress: undefined,
     };
-    if (onAbort) signal.addEventListener('abort', onAbort, { once: true });
     this.#pending.set(id, pending);
     this.#deadlines.watch(pending);
     return pending;
@@ -273,7 +277,7 @@ export class Caller {
     if (!pending) return undefined;
     this.#pending.delete(id);
     if (this.#pending.size === 0) this.#deadlines.rest();
-    if (pending.onAbort) pending.plan.options.signal?.removeEventListener('abort', pending.onAbort);
+    pending.forgetAbort?.();
     void pending.progress?.flush();
     return pending;
   }

@@ -10,6 +10,7 @@ import type {
 import type { OutboundOptions } from './caller.ts';
 import type { ClientEra, Opened, OpenLink } from './era/client-era.ts';
 import type { Peer } from './peer.ts';
+import { SessionError } from './session-error.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /** An opened link with the server at its other end. */
@@ -18,6 +19,7 @@ export class ClientLink implements OpenLink {
   readonly era: ClientEra;
   readonly opened: Opened;
   readonly changes: Subscriptions = new Subscriptions();
+  readonly lost: AbortSignal;
   #envelope: Envelope;
 
   constructor(
@@ -29,6 +31,11 @@ export class ClientLink implements OpenLink {
     this.peer = peer;
     this.era = era;
     this.opened = opened;
+    const lost = new AbortController();
+    this.lost = lost.signal;
+    void peer.transport.closed.then(({ by, cause }) =>
+      lost.abort(new SessionError('link-lost', `the link ended (${by})`, { cause, delivery: 'unknown' })),
+    );
     this.#envelope = {
       revision: opened.revision,
       clientInfo: identity.info,

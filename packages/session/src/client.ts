@@ -282,7 +282,8 @@ export class Client {
         );
       }
     } catch (error) {
-      this.#options.logger?.warn('a resource subscription was lost', error);
+      if (!this.#closing.signal.aborted)
+        this.#options.logger?.warn('a resource subscription was lost', error);
     }
   }
 }

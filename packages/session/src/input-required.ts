@@ -1,6 +1,7 @@
 import type { JsonObject, Outcome } from '@trunkline/protocol';
 import type { Clock } from './clock.ts';
 import { fulfil, type InputContext, type InputHandlers } from './inputs.ts';
+import { onAbort } from './on-abort.ts';
 import { SessionError } from './session-error.ts';
 
 /** How a client deals with calls that need its input. */
@@ -50,24 +51,20 @@ export async function callUntilComplete(
 /** A handler that ignores the signal must not keep the call open. */
 function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    const forget = onAbort(signal, () => reject(signal.reason as Error));
+    work.then(resolve, reject).finally(forget);
   });
 }
 
 function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = clock.after(milliseconds, () => {
-      signal.removeEventListener('abort', stop);
+      forget();
       resolve();
     });
-    const stop = (): void => {
+    const forget = onAbort(signal, () => {
       timer.cancel();
       reject(signal.reason as Error);
-    };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    });
   });
 }

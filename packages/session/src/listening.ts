@@ -34,10 +34,14 @@ export function createListening(
   stop: () => Promise<void> | void,
 ): ListeningSource {
   const changes = new Map<string, Change>();
-  let wake: () => void = () => {};
+  const waiting = new Set<() => void>();
   let over: { readonly error: Error | undefined } | undefined;
   let settle: (error: Error | undefined) => void = () => {};
   const ended = new Promise<Error | undefined>((resolve) => (settle = resolve));
+  const wake = (): void => {
+    for (const go of waiting) go();
+    waiting.clear();
+  };
   const end = (error?: Error): void => {
     over ??= { error };
     settle(over.error);
@@ -46,7 +50,7 @@ export function createListening(
   const close = async (): Promise<void> => {
     if (over) return;
     end();
-    await stop();
+    await Promise.resolve(stop()).catch(() => {});
   };
   async function* iterate(): AsyncGenerator<Change, void, undefined> {
     try {
@@ -57,7 +61,7 @@ export function createListening(
         }
         if (over?.error) throw over.error;
         if (over) return;
-        await new Promise<void>((resolve) => (wake = resolve));
+        await new Promise<void>((resolve) => waiting.add(resolve));
       }
     } finally {
       await close();

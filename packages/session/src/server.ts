@@ -67,8 +67,7 @@ export class Server implements Acceptor {
   readonly #core: ServerCore;
   #declared: ServerCapabilities;
   #capabilities: ServerCapabilities | undefined;
-  #close: () => void = () => {};
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(info: Implementation, options: ServerOptions = {}) {
     this.#options = options;
@@ -83,7 +82,7 @@ export class Server implements Acceptor {
       capabilities: () => this.capabilities,
       revisions: revisionsOf('modern'),
       discoverCaching: options.discoverCaching ?? {},
-      closing: new Promise((resolve) => (this.#close = resolve)),
+      closing: this.#closing.signal,
       listeners: new Leases(
         'subscriptions',
         options.limits?.maxSubscriptions ?? 1024,
@@ -157,7 +156,7 @@ export class Server implements Acceptor {
       closed: () => this.#links.delete(link),
       onError: this.#onError,
     });
-    if (this.#closed) return link.close();
+    if (this.#closing.signal.aborted) return link.close();
     this.#links.add(link);
     await link.start();
   }
@@ -175,8 +174,7 @@ export class Server implements Acceptor {
    * and are then told to stop, links are closed. Idempotent, never rejects.
    */
   async close(options: { readonly grace?: number } = {}): Promise<void> {
-    this.#closed = true;
-    this.#close();
+    this.#closing.abort();
     const dispatchers = [this.#exchanges, ...[...this.#links].map((link) => link.dispatcher)];
     await this.#within(
       options.grace ?? 10_000,

@@ -58,6 +58,8 @@ export interface Opened {
 /** An opened link as the eras see it. */
 export interface OpenLink {
   readonly opened: Opened;
+  /** Aborted, with the error that says so, when the link is gone. */
+  readonly lost: AbortSignal;
   /** Brings the server's unsolicited change notifications to those who follow them. */
   readonly changes: Subscriptions;
   call(method: string, params: JsonObject | undefined, options?: OutboundOptions): Promise<Outcome>;

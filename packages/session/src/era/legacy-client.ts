@@ -11,6 +11,7 @@ import {
 import { cancelledNotification } from '../caller.ts';
 import { changesOf, honoured } from '../changes.ts';
 import { createListening } from '../listening.ts';
+import { onAbort } from '../on-abort.ts';
 import { SessionError } from '../session-error.ts';
 import type { ClientEra, Opened, Opening, OpenLink } from './client-era.ts';
 
@@ -31,9 +32,13 @@ export const legacyClient: ClientEra = {
     });
     const subscription = link.changes.add({ deliver: async (change) => source.push(change) });
     for (const change of changesOf(agreed)) subscription.follow(change);
-    signal?.addEventListener('abort', () => void source.listening.close(), { once: true });
+    const forget = [
+      onAbort(link.lost, () => source.end(link.lost.reason as Error)),
+      ...(signal ? [onAbort(signal, () => void source.listening.close())] : []),
+    ];
+    void source.listening.ended.then(() => forget.forEach((forgetOne) => forgetOne()));
     try {
-      await Promise.all(uris.map((uri) => acquire(link, uri)));
+      await Promise.all(uris.map((uri) => acquire(link, uri, signal)));
     } catch (error) {
       await source.listening.close();
       throw error;
@@ -48,12 +53,12 @@ export const legacyClient: ClientEra = {
 /** How many subscriptions follow a resource: the server is told of the first and the last. */
 const FOLLOWED = new WeakMap<OpenLink, Map<string, number>>();
 
-async function acquire(link: OpenLink, uri: string): Promise<void> {
+async function acquire(link: OpenLink, uri: string, signal: AbortSignal | undefined): Promise<void> {
   const followed = FOLLOWED.get(link) ?? new Map<string, number>();
   FOLLOWED.set(link, followed);
   const before = followed.get(uri) ?? 0;
   followed.set(uri, before + 1);
-  if (before === 0) await link.call('resources/subscribe', { uri });
+  if (before === 0) await link.call('resources/subscribe', { uri }, { signal });
 }
 
 async function release(link: OpenLink, uri: string): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type SubscriptionFilter,
 } from '@trunkline/protocol';
 import { changesOf, honoured, isFollowable, MAX_FOLLOWED, MAX_URI_LENGTH, methodOf } from '../changes.ts';
+import { aborted } from '../on-abort.ts';
 import type { ServedRequest } from './server-era.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function listen(params: JsonObject, request: ServedRequest): Promis
     });
     for (const change of changesOf(filter)) subscription.follow(change);
     await acknowledged;
-    await Promise.race([aborted(request.signal), core.closing]);
+    await aborted(request.signal, core.closing);
     return { _meta };
   } finally {
     subscription.end();
@@ -51,9 +52,4 @@ function readFilter(asked: JsonValue | undefined): SubscriptionFilter {
 
 function invalid(reason: string): RemoteError {
   return new RemoteError(ErrorCode.InvalidParams, `subscriptions/listen: ${reason}`);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -7,6 +7,7 @@ import {
   ProtocolError,
   revisionsOf,
   type Implementation,
+  type JsonRpcNotification,
   type RemoteError,
   type ServerCapabilities,
   type SubscriptionFilter,
@@ -28,30 +29,31 @@ export const modernClient: ClientEra = {
     binding.lanes === 'shared' ? cancelledNotification(id, reason) : undefined,
   async listen(link, { filter, signal }) {
     const stop = new AbortController();
+    const until = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     const source = createListening(filter, () => stop.abort());
     const acknowledged = new Promise<SubscriptionFilter>((resolve, reject) => {
-      const outcome = link.call(
-        'subscriptions/listen',
-        { notifications: filter },
-        {
-          signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-          timeout: Infinity,
-          onNotification(notification) {
-            const change = changeIn(notification);
-            if (change) source.push(change);
-            else if (notification.method === 'notifications/subscriptions/acknowledged') {
-              resolve((notification.params?.['notifications'] ?? {}) as SubscriptionFilter);
-            }
+      const onNotification = (notification: JsonRpcNotification): void => {
+        const change = changeIn(notification);
+        if (change) source.push(change);
+        else if (notification.method === 'notifications/subscriptions/acknowledged')
+          resolve((notification.params?.['notifications'] ?? {}) as SubscriptionFilter);
+      };
+      link
+        .call(
+          'subscriptions/listen',
+          { notifications: filter },
+          { signal: until, openEnded: true, onNotification },
+        )
+        .then(
+          () => {
+            source.end();
+            reject(new ProtocolError('unexpected-shape', 'a subscription ended before it was acknowledged'));
           },
-        },
-      );
-      outcome.then(
-        () => source.end(),
-        (error: Error) => {
-          source.end(stop.signal.aborted ? undefined : error);
-          reject(error);
-        },
-      );
+          (error: Error) => {
+            source.end(until.aborted ? undefined : error);
+            reject(error);
+          },
+        );
     });
     return { ...source.listening, filter: await acknowledged };
   },

@@ -83,8 +83,8 @@ export interface ServerCore {
   readonly revisions: readonly string[];
   /** How long a client may keep what `server/discover` answered. */
   readonly discoverCaching: CacheHints;
-  /** Resolves when the server closes: what listens is ended gracefully. */
-  readonly closing: Promise<void>;
+  /** Aborted when the server closes: what listens is ended gracefully. */
+  readonly closing: AbortSignal;
   /** Counts the open subscriptions. */
   readonly listeners: Leases;
   readonly requestStates: RequestStates;
