@@ -45,7 +45,8 @@ export async function complianceReport(setup: Setup, can: Capabilities): Promise
   return findings;
 }
 
-async function examine(each: Case, setup: Setup, can: Capabilities): Promise<Finding> {
+/** Checks one clause. */
+export async function examine(each: Case, setup: Setup, can: Capabilities): Promise<Finding> {
   const { clause } = each;
   const skipped = each.skip?.(can);
   if (skipped !== undefined) return { clause, outcome: 'skipped', reason: skipped };

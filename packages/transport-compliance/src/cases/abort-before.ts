@@ -15,7 +15,7 @@ export const abortBefore: Case = {
       'reason' in outcome && outcome.reason === reason,
       'it did not reject with the reason of the signal',
     );
-    await near.send({ jsonrpc: '2.0', id: 2, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 2, method: 'm' }), 'send()');
     await bench.messages(received, 1);
     same(far.messages, [{ jsonrpc: '2.0', id: 2, method: 'm' }], 'what arrived');
   },

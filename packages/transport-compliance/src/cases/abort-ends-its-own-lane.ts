@@ -10,8 +10,14 @@ export const abortEndsItsOwnLane: Case = {
     const far = new Collector((_, exchange) => post(exchange, { jsonrpc: '2.0', method: 'begun' }));
     const { near, received } = await bench.live(far);
     const stop = new AbortController();
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'aborted' }, { signal: stop.signal });
-    await near.send({ jsonrpc: '2.0', id: 2, method: 'spared' }, { signal: new AbortController().signal });
+    await bench.within(
+      near.send({ jsonrpc: '2.0', id: 1, method: 'aborted' }, { signal: stop.signal }),
+      'send()',
+    );
+    await bench.within(
+      near.send({ jsonrpc: '2.0', id: 2, method: 'spared' }, { signal: new AbortController().signal }),
+      'send()',
+    );
     await bench.messages(received, 2);
     const laneOf = (method: string): Collector['exchanges'][number] | undefined =>
       far.exchanges[far.messages.findIndex((message) => isRequest(message) && message.method === method)];

@@ -12,7 +12,8 @@ export const anyOrderOfAnswers: Case = {
       answers.push(() => post(exchange, { jsonrpc: '2.0', id: message.id, result: { of: message.id } }));
       if (answers.length === COUNT) for (const answer of answers.toReversed()) answer();
     });
-    await Promise.all(ids.map((id) => near.send({ jsonrpc: '2.0', id, method: 'm' })));
+    const sends = ids.map((id) => near.send({ jsonrpc: '2.0', id, method: 'm' }));
+    await bench.within(Promise.all(sends), 'the sends');
     const messages = await bench.messages(received, COUNT);
     const results = messages.map((message) => 'result' in message && [message.id, message.result]);
     const byId = results.toSorted((left, right) => Number(left && left[0]) - Number(right && right[0]));

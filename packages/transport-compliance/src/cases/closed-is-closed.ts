@@ -7,7 +7,7 @@ export const closedIsClosed: Case = {
   async run(bench) {
     const far = new Collector();
     const { near, received } = await bench.live(far);
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(far, 1);
     await bench.within(near.close(), 'close()');
     const [exchange] = far.exchanges;

@@ -8,7 +8,7 @@ export const defectiveResponse: Case = {
     const { link, near, received } = await bench.live();
     await link.inject?.('{"jsonrpc":"2.0","id":"a","error":"boom"}');
     await link.inject?.('{"jsonrpc":"2.0","id":2,"result":{},"error":{"code":1,"message":"x"}}');
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(received, 1);
     same(
       received.faults.map(({ inReplyTo }) => inReplyTo),

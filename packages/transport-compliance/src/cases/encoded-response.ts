@@ -10,7 +10,7 @@ export const encodedResponse: Case = {
     const { near, received } = await bench.live((message, exchange) => {
       if (isRequest(message)) post(exchange, { id: message.id, json: JSON.stringify(result, undefined, 2) });
     });
-    for (const id of ['x"y', 2]) await near.send({ jsonrpc: '2.0', id, method: 'm' });
+    for (const id of ['x"y', 2]) await bench.within(near.send({ jsonrpc: '2.0', id, method: 'm' }), 'send()');
     const messages = await bench.messages(received, 2);
     const expected = ['x"y', 2].map((id) => ({ jsonrpc: '2.0', id, result }));
     const byType = messages.toSorted((left) => ('id' in left && typeof left.id === 'string' ? -1 : 1));

@@ -6,7 +6,7 @@ export const endWithoutAnswer: Case = {
   skip: (can) => missing(lanesOnly(can)),
   async run(bench) {
     const { near, received } = await bench.live((_, exchange) => exchange.end());
-    await near.send({ jsonrpc: '2.0', id: 7, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 7, method: 'm' }), 'send()');
     await bench.until(received, 'orphaned()', () => received.orphans.length > 0);
     await bench.quiet();
     same(

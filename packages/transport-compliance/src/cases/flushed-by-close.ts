@@ -8,7 +8,8 @@ export const flushedByClose: Case = {
   async run(bench) {
     const far = new Collector();
     const { near } = await bench.live(far);
-    for (const number of [1, 2, 3]) await near.send({ jsonrpc: '2.0', method: 'n', params: { number } });
+    for (const number of [1, 2, 3])
+      await bench.within(near.send({ jsonrpc: '2.0', method: 'n', params: { number } }), 'send()');
     await bench.within(near.close(), 'close()');
     const messages = await bench.messages(far, 3);
     same(

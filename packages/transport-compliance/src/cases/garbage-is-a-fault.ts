@@ -8,7 +8,7 @@ export const garbageIsAFault: Case = {
     const { link, near, received } = await bench.live();
     for (const raw of ['[1, 2', '42', '{"jsonrpc":"2.0","id":5,"method":7}', '{"id":1,"id":2}'])
       await link.inject?.(raw);
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(received, 1);
     const faults = received.faults.map(({ code, answer }) => [
       code,

@@ -8,10 +8,9 @@ export const noHandleLeft: Case = {
   skip: () => (openHandles() ? undefined : 'the platform does not tell what is open'),
   async run(bench) {
     await useLinks(bench, 1);
-    await bench.quiet();
-    const before = countOpen();
+    const before = await openAtRest(bench);
     await useLinks(bench, LINKS);
-    const left = (await stillOpen(bench, before)) - before;
+    const left = (await openAtRest(bench)) - before;
     check(left < LINKS, `${LINKS} closed links left ${left} handles`);
   },
 };
@@ -19,21 +18,21 @@ export const noHandleLeft: Case = {
 const LINKS = 10;
 
 async function useLinks(bench: Bench, count: number): Promise<void> {
-  for (let link = 0; link < count; link++) {
-    const { near, received, link: made } = await bench.live();
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+  for (let made = 0; made < count; made++) {
+    const { link, near, received } = await bench.live();
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(received, 1);
     await bench.within(near.close(), 'close()');
-    await made.release?.();
+    await link.release?.();
   }
 }
 
-/** How many handles stay open; those that are about to close are given the time to. */
-async function stillOpen(bench: Bench, enough: number): Promise<number> {
-  for (let tries = 0; tries < 10 && countOpen() > enough; tries++) await bench.quiet();
-  return countOpen();
-}
-
-function countOpen(): number {
-  return openHandles()?.length ?? 0;
+/** How many handles are open once nothing closes any more. */
+async function openAtRest(bench: Bench): Promise<number> {
+  const counts: number[] = [];
+  do {
+    await bench.quiet();
+    counts.push(openHandles()?.length ?? 0);
+  } while (counts.length < 3 || (new Set(counts.slice(-3)).size > 1 && counts.length < 50));
+  return counts.at(-1) ?? 0;
 }

@@ -12,7 +12,7 @@ export const notBeforeStart: Case = {
     await link.accept(far);
     const received = new Collector();
     await bench.within(link.near.start(received), 'start()');
-    await link.near.send({ jsonrpc: '2.0', id: 2, method: 'late' });
+    await bench.within(link.near.send({ jsonrpc: '2.0', id: 2, method: 'late' }), 'send()');
     await bench.messages(received, 1);
     same(far.messages, [{ jsonrpc: '2.0', id: 2, method: 'late' }], 'what arrived');
   },

@@ -8,9 +8,9 @@ export const oneLinkOneScope: Case = {
   async run(bench) {
     const far = new Collector(echo);
     const { near, received } = await bench.live(far);
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
-    await near.send({ jsonrpc: '2.0', method: 'n' });
-    await near.send({ jsonrpc: '2.0', id: 2, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
+    await bench.within(near.send({ jsonrpc: '2.0', method: 'n' }), 'send()');
+    await bench.within(near.send({ jsonrpc: '2.0', id: 2, method: 'm' }), 'send()');
     await bench.messages(received, 2);
     same(new Set(far.exchanges.map(({ scope }) => scope)).size, 1, 'the scopes at the far side');
     same(new Set(received.exchanges.map(({ scope }) => scope)).size, 1, 'the scopes at the near side');

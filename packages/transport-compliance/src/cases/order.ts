@@ -12,7 +12,7 @@ export const order: Case = {
         post(exchange, { jsonrpc: '2.0', method: 'step', params: { step } });
       post(exchange, { jsonrpc: '2.0', id: message.id, result: {} });
     });
-    await near.send({ jsonrpc: '2.0', id: 'x', method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 'x', method: 'm' }), 'send()');
     const messages = await bench.messages(received, STEPS + 1);
     const steps = Array.from({ length: STEPS }, (_, step) => ({
       jsonrpc: '2.0',

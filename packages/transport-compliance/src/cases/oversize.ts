@@ -15,14 +15,14 @@ export const oversize: Case = {
     });
     let closed = false;
     void near.closed.then(() => (closed = true));
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'big' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'big' }), 'send()');
     const told = received.until(() => received.faults.length + received.orphans.length > 0);
     await bench.within(Promise.race([told, near.closed]), 'a fault, orphaned() or the end of the link');
     same(received.messages, [], 'what was delivered');
     if (closed) return;
     const [fault] = received.faults;
     check(fault === undefined || fault.code === 'too-large', `the fault is ${fault?.code}`);
-    await near.send({ jsonrpc: '2.0', id: 2, method: 'small' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 2, method: 'small' }), 'send()');
     const messages = await bench.messages(received, 1);
     same(messages[0], { jsonrpc: '2.0', id: 2, result: { pad: '' } }, 'the next answer');
   },

@@ -17,7 +17,7 @@ export const peerAsks: Case = {
       } else if ('result' in message) asked?.answer(message.result);
     });
     const { near, received } = await bench.live(far, new Collector(echo));
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     const messages = await bench.messages(received, 2);
     same(messages[1], { jsonrpc: '2.0', id: 1, result: { echo: { of: 'm' } } }, 'the answer in the end');
   },

@@ -8,7 +8,7 @@ export const peerDeathEndsTheLink: Case = {
   async run(bench) {
     const far = new Collector();
     const { link, near } = await bench.live(far);
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(far, 1);
     await link.sever?.();
     const { by } = await bench.within(near.closed, '`closed`');

@@ -9,7 +9,7 @@ export const peerDeathOrphans: Case = {
   async run(bench) {
     const far = new Collector();
     const { link, near, received } = await bench.live(far);
-    for (const id of [1, '1']) await near.send({ jsonrpc: '2.0', id, method: 'm' });
+    for (const id of [1, '1']) await bench.within(near.send({ jsonrpc: '2.0', id, method: 'm' }), 'send()');
     await bench.messages(far, 2);
     await link.sever?.();
     await bench.until(received, 'orphaned()', () => received.orphans.length >= 2);

@@ -17,7 +17,7 @@ export const sameIdFromTwoPeers: Case = {
     });
     const links = [await bench.live(far), await bench.live(far)];
     for (const [peer, { near }] of links.entries()) {
-      await near.send({ jsonrpc: '2.0', id: 7, method: 'm', params: { peer } });
+      await bench.within(near.send({ jsonrpc: '2.0', id: 7, method: 'm', params: { peer } }), 'send()');
     }
     for (const [peer, { received }] of links.entries()) {
       await bench.messages(received, 1);

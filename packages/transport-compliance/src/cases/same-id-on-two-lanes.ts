@@ -2,31 +2,33 @@ import { isRequest } from '@trunkline/protocol';
 import type { Exchange } from '@trunkline/transport';
 import { lanesOnly, missing, type Case } from '../case.ts';
 import { same } from '../check.ts';
-import { post } from '../collector.ts';
+import { Collector, post } from '../collector.ts';
 
 export const sameIdOnTwoLanes: Case = {
   clause: 'two lanes with the same id keep their answers apart',
   skip: (can) => missing(lanesOnly(can)),
   async run(bench) {
-    const lanes: [Exchange, unknown][] = [];
-    const { near, received } = await bench.live((message, exchange) => {
-      if (!isRequest(message)) return;
-      lanes.push([exchange, message.params?.['lane']]);
-      if (lanes.length < 2) return;
-      for (const [way, lane] of lanes.toReversed())
-        post(way, { jsonrpc: '2.0', id: 7, result: { lane: String(lane) } });
+    const lanes = new Map<unknown, Exchange>();
+    const far = new Collector((message, exchange) => {
+      if (isRequest(message)) lanes.set(message.params?.['lane'], exchange);
     });
-    await Promise.all(
-      ['a', 'b'].map((lane) => near.send({ jsonrpc: '2.0', id: 7, method: 'm', params: { lane } })),
-    );
-    const messages = await bench.messages(received, 2);
-    const answers = messages.map((message) => 'result' in message && message.result['lane']);
-    same([answers.includes('a'), answers.includes('b')], [true, true], 'whether both were answered');
+    const { near, received } = await bench.live(far);
+    for (const lane of ['a', 'b'])
+      await bench.within(near.send({ jsonrpc: '2.0', id: 7, method: 'm', params: { lane } }), 'send()');
+    await bench.messages(far, 2);
+    const expected: unknown[] = [];
+    for (const [lane, exchange] of [...lanes].toReversed()) {
+      const answer = { jsonrpc: '2.0', id: 7, result: { lane: String(lane) } } as const;
+      post(exchange, answer);
+      expected.push(answer);
+      same(await bench.messages(received, expected.length), expected, 'the answers');
+    }
     same(
       received.exchanges.map(({ inReplyTo }) => inReplyTo),
       [7, 7],
       'the requests that the lanes belong to',
     );
-    same(new Set(lanes.map(([way]) => way.scope)).size, 2, 'the scopes');
+    same(new Set(far.exchanges.map(({ scope }) => scope)).size, 2, 'the scopes');
+    same(received.orphans, [], 'the orphans');
   },
 };

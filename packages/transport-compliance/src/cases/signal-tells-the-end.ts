@@ -7,7 +7,7 @@ export const signalTellsTheEnd: Case = {
   async run(bench) {
     const far = new Collector();
     const { near } = await bench.live(far);
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(far, 1);
     const signal = far.exchanges[0]?.signal;
     await bench.quiet();

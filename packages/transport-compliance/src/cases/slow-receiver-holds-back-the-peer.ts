@@ -19,7 +19,7 @@ export const slowReceiverHoldsBackThePeer: Case = {
       (message, exchange) => void (isRequest(message) && begin(exchange)),
       new Collector(() => gate),
     );
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     const { sent, waiting } = await flooding;
     same(received.messages.length, 1, 'messages that the receiver got before it took the first');
     goOn();

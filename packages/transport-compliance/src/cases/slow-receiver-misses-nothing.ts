@@ -20,7 +20,7 @@ export const slowReceiverMissesNothing: Case = {
         post(exchange, { jsonrpc: '2.0', method: 'step', params: { step } });
       post(exchange, { jsonrpc: '2.0', id: message.id, result: {} });
     }, slow);
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     const messages = await bench.messages(slow, STEPS + 1);
     const steps = Array.from({ length: STEPS }, (_, step) => ({
       jsonrpc: '2.0',

@@ -11,7 +11,7 @@ export const startOnce: Case = {
       bench.within(near.start(new Collector()), 'the second start()'),
       'the second start()',
     );
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(received, 1);
   },
 };

@@ -13,7 +13,7 @@ export const stuckReceiverCanBeClosed: Case = {
         post(exchange, { jsonrpc: '2.0', method: 'step', params: { step, pad: 'x'.repeat(4096) } });
       }
     }, stuck);
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 1, method: 'm' }), 'send()');
     await bench.messages(stuck, 1);
     await bench.within(near.close(), 'close()');
     same((await bench.within(near.closed, '`closed`')).by, 'local', 'who ended the link');

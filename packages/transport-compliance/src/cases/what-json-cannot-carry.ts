@@ -13,7 +13,7 @@ export const whatJsonCannotCarry: Case = {
       const sending = near.send({ jsonrpc: '2.0', id: 1, method: 'impossible', params });
       await rejectsWith('misuse', bench.within(sending, 'send()'), 'send()');
     }
-    await near.send({ jsonrpc: '2.0', id: 2, method: 'm' });
+    await bench.within(near.send({ jsonrpc: '2.0', id: 2, method: 'm' }), 'send()');
     await bench.messages(received, 1);
     same(far.messages, [{ jsonrpc: '2.0', id: 2, method: 'm' }], 'what arrived');
     same(received.orphans, [], 'the orphans');

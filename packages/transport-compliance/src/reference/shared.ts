@@ -1,10 +1,4 @@
-import {
-  channelTransport,
-  type Binding,
-  type Channel,
-  type ChannelLimits,
-  type Transport,
-} from '@trunkline/transport';
+import { channelTransport, type Binding, type Channel, type Transport } from '@trunkline/transport';
 import type { Capabilities, Link } from '../link.ts';
 import { wire, WIRE_LIMIT } from './wire.ts';
 
@@ -12,13 +6,13 @@ import { wire, WIRE_LIMIT } from './wire.ts';
 export interface SharedTweaks {
   readonly channel?: (channel: Channel) => Channel;
   readonly transport?: (transport: Transport) => Transport;
-  readonly limits?: ChannelLimits;
+  readonly maxBytes?: number;
 }
 
 /** An honest link with one shared lane; both ends are made by the kit. */
-export function sharedLink({ channel, transport, limits = {} }: SharedTweaks = {}): Link {
-  const { near, far, cut } = wire();
-  const honest = channelTransport(BINDING, channel ? channel(near) : near, { limits });
+export function sharedLink({ channel, transport, maxBytes }: SharedTweaks = {}): Link {
+  const { near, far, cut } = wire(maxBytes);
+  const honest = channelTransport(BINDING, channel ? channel(near) : near);
   const farEnd = channelTransport(BINDING, far);
   return {
     near: transport ? transport(honest) : honest,

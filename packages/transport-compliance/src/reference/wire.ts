@@ -11,10 +11,10 @@ export interface Wire {
 /** Longest message that a wire carries, in bytes. */
 export const WIRE_LIMIT: number = 2 * 1024 * 1024;
 
-export function wire(): Wire {
+export function wire(maxBytes: number = WIRE_LIMIT): Wire {
   const up = new BreakableStream();
   const down = new BreakableStream();
-  const options = { maxBytes: WIRE_LIMIT, graceMs: 50 };
+  const options = { maxBytes, graceMs: 50 };
   return {
     near: lineChannel({ readable: down.readable, writable: up.writable }, options),
     far: lineChannel({ readable: up.readable, writable: down.writable }, options),

@@ -35,12 +35,7 @@ export class Outbox {
   send(frame: string, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#closed) return Promise.reject(linkClosed(this.#cause, 'not-sent'));
-    if (this.#hasRoom) {
-      const room = this.#handOver(frame);
-      return room === undefined
-        ? TAKEN
-        : this.#wait(frame, signal, (waiting) => this.#awaitRoom(waiting, room));
-    }
+    if (this.#hasRoom && this.#queue.size === 0) return this.#sendNow(frame, signal);
     if (this.#waitingUnits + frame.length > this.#maxWaiting) {
       const reason = `the peer does not read, and ${this.#waitingUnits} characters wait for it already`;
       return Promise.reject(new TransportError('overloaded', reason, { delivery: 'not-sent' }));
@@ -59,6 +54,15 @@ export class Outbox {
     this.#last?.settle(linkClosed(cause));
     for (const waiting of this.#queue) waiting.settle(linkClosed(this.#cause, 'not-sent'));
     this.#queue.clear();
+  }
+
+  #sendNow(frame: string, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      const room = this.#write(frame) ?? undefined;
+      return room ? this.#wait(frame, signal, (waiting) => this.#awaitRoom(waiting, room)) : TAKEN;
+    } catch (cause) {
+      return Promise.reject(notSent(cause));
+    }
   }
 
   #wait(frame: string, signal: AbortSignal | undefined, enter: (waiting: Waiting) => void): Promise<void> {
@@ -86,9 +90,17 @@ export class Outbox {
       if (!this.#hasRoom) return;
       this.#queue.delete(waiting);
       this.#waitingUnits -= waiting.frame.length;
-      const room = this.#handOver(waiting.frame);
-      if (room === undefined) waiting.settle();
-      else this.#awaitRoom(waiting, room);
+      this.#writeWaiting(waiting);
+    }
+  }
+
+  #writeWaiting(waiting: Waiting): void {
+    try {
+      const room = this.#write(waiting.frame) ?? undefined;
+      if (room) this.#awaitRoom(waiting, room);
+      else waiting.settle();
+    } catch (cause) {
+      waiting.settle(notSent(cause));
     }
   }
 
@@ -104,15 +116,6 @@ export class Outbox {
       () => go(),
       (cause: unknown) => go(notSent(cause)),
     );
-  }
-
-  /** A channel whose `write` throws is treated like one whose promise rejects. */
-  #handOver(frame: string): Promise<void> | undefined {
-    try {
-      return this.#write(frame) ?? undefined;
-    } catch (cause) {
-      return Promise.reject(cause);
-    }
   }
 }
 
