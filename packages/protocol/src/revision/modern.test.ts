@@ -68,6 +68,13 @@ describe('a modern result', () => {
     },
   );
 
+  test('of an extension has no caching hints', () => {
+    expect(Object.keys(encode('resources/read', { resultType: 'com.example/x' }))).toEqual([
+      'resultType',
+      '_meta',
+    ]);
+  });
+
   test('that requires input has no caching hints either', () => {
     const wire = encode('resources/read', { resultType: 'input_required', requestState: 's' });
     expect(wire).toEqual({ resultType: 'input_required', requestState: 's', _meta: stamp });
