@@ -1,4 +1,4 @@
-import type { ElicitRequestParams, JsonObject } from '@trunkline/protocol';
+import type { ElicitRequestParams, JsonObject, JsonValue } from '@trunkline/protocol';
 import type { Context } from '@trunkline/session';
 import { text, tool, type FixtureTool } from './tool.ts';
 
@@ -10,7 +10,7 @@ export const askingTools: readonly FixtureTool[] = [
     'test_sampling',
     'Asks the client for a completion',
     async ({ prompt }, context) => {
-      const answer = await sample(context, String(prompt));
+      const answer = await sample(context, word(prompt));
       return text(`LLM response: ${answer}`);
     },
     { prompt: { type: 'string' } },
@@ -19,7 +19,7 @@ export const askingTools: readonly FixtureTool[] = [
     'test_elicitation',
     'Asks the user',
     async ({ message }, context) => {
-      const asked = form(String(message), { username: { type: 'string' }, email: { type: 'string' } });
+      const asked = form(word(message), { username: { type: 'string' }, email: { type: 'string' } });
       return text(`User response: ${JSON.stringify(await context.ask.elicit(asked))}`);
     },
     { message: { type: 'string' } },
@@ -139,6 +139,11 @@ async function sample(context: Context, prompt: string, key?: string): Promise<s
   );
   const [first] = Array.isArray(content) ? content : [content];
   return first?.type === 'text' ? first.text : 'something that is no text';
+}
+
+/** A text argument; what is none counts as empty. */
+function word(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** A form of which every field is required unless said. */
