@@ -7,7 +7,7 @@ import { openRepository } from './src/repository.ts';
 const repository = openRepository(fileURLToPath(new URL('../..', import.meta.url)));
 
 /** Serves this repository: its files, its history, and a prompt to review a file. */
-export const server = createServer({
+const server = createServer({
   name: 'repository-server',
   version: '1.0.0',
   instructions: 'Serves the repository that Trunkline lives in. Paths are relative to its root.',
@@ -85,4 +85,4 @@ export const server = createServer({
     async ({ path }) => `Review this file and name its weakest spot.\n\n${await repository.read(path)}`,
   );
 
-if (import.meta.main) await serve(server, stdio());
+await serve(server, stdio());

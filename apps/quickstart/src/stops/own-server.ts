@@ -92,7 +92,7 @@ async function visit(client: Client, log: Logbook): Promise<void> {
     () => client.readResource('repo:///README.md'),
     ({ contents }) => {
       expected(contents.length === 1, 'the README is not there');
-      return `${contents[0]?.mimeType ?? 'no type'}`;
+      return contents[0]?.mimeType ?? 'no type';
     },
   );
   await log.note(
