@@ -2,7 +2,7 @@ import type { Implementation } from './implementation.ts';
 import type { RequestId } from './json-rpc.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
-/** The `_meta` keys that the protocol reserves. https://modelcontextprotocol.io/specification/2026-07-28/basic#meta */
+/** The `_meta` keys that the protocol reserves. https://modelcontextprotocol.io/specification/2026-07-28/basic#_meta */
 export const MetaKey: {
   readonly protocolVersion: 'io.modelcontextprotocol/protocolVersion';
   readonly clientCapabilities: 'io.modelcontextprotocol/clientCapabilities';
@@ -30,7 +30,7 @@ export type ProgressToken = string | number;
 /** Metadata of a request, without the envelope that the modern era stamps on it. */
 export type RequestMeta = {
   progressToken?: ProgressToken;
-  /** W3C Trace Context. https://modelcontextprotocol.io/specification/2026-07-28/basic#meta */
+  /** W3C Trace Context. https://modelcontextprotocol.io/specification/2026-07-28/basic#_meta */
   traceparent?: string;
   tracestate?: string;
   /** W3C Baggage. */
@@ -75,7 +75,7 @@ const NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$/;
 
 /**
  * Tells whether a string may be a `_meta` key: an optional prefix of dot-separated labels and a slash, then a name that
- * may be empty. https://modelcontextprotocol.io/specification/2026-07-28/basic#meta
+ * may be empty. https://modelcontextprotocol.io/specification/2026-07-28/basic#_meta
  */
 export function isMetaKey(key: string): boolean {
   const slash = key.indexOf('/');

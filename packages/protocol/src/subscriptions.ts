@@ -10,7 +10,7 @@ export type SubscriptionFilter = {
   resourceSubscriptions?: string[];
 };
 
-/** Opens a stream of change notifications. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions */
+/** Opens a stream of change notifications. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions */
 export type SubscriptionsListenRequestParams = RequestParams & {
   notifications: SubscriptionFilter;
 };

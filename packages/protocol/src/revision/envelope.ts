@@ -10,7 +10,7 @@ import { MetaKey } from '../meta.ts';
 import type { Envelope } from './codec.ts';
 import { findRevision, LATEST, revisionsOf } from './revisions.ts';
 
-/** The params with the envelope in their `_meta`. https://modelcontextprotocol.io/specification/2026-07-28/basic#meta */
+/** The params with the envelope in their `_meta`. https://modelcontextprotocol.io/specification/2026-07-28/basic#_meta */
 export function withEnvelope(params: JsonObject | undefined, envelope: Envelope): JsonObject {
   const meta = params?.['_meta'];
   const stamped: JsonObject = isJsonObject(meta) ? { ...meta } : {};

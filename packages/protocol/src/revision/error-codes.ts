@@ -30,7 +30,7 @@ export const ERROR_CODES: readonly ErrorCodeTraits[] = [
     code: ErrorCode.HeaderMismatch,
     since: JULY_2026,
     substitute: ErrorCode.InvalidRequest,
-    spec: `${SPEC}/2026-07-28/basic/transports#streamable-http`,
+    spec: `${SPEC}/2026-07-28/basic/transports/streamable-http`,
   },
   {
     name: 'MissingRequiredClientCapability',
@@ -60,7 +60,7 @@ export const ERROR_CODES: readonly ErrorCodeTraits[] = [
     since: NOVEMBER_2025,
     until: NOVEMBER_2025,
     substitute: ErrorCode.InternalError,
-    spec: `${SPEC}/2025-11-25/client/elicitation#error-handling`,
+    spec: `${SPEC}/2025-11-25/client/elicitation#url-elicitation-required-error`,
   },
   { name: 'ServerBusy', code: ErrorCode.ServerBusy, since: NOVEMBER_2024 },
 ];
