@@ -1,6 +1,7 @@
 import { Validator as SchemaValidator, type OutputUnit, type SchemaDraft } from '@cfworker/json-schema';
 import { isJsonObject, type JsonObject, type JsonValue } from '@trunkline/protocol';
 import { clip, type Issue } from './issues.ts';
+import { quickAccept } from './quick-accept.ts';
 import { mapSubschemas } from './subschemas.ts';
 
 /** Compiles a JSON Schema once into a function that says what is wrong with a value; `undefined` if nothing is. */
@@ -28,7 +29,9 @@ export const jsonValidator: Validator = (schema) => {
   const draft = DRAFTS.get(schema['$schema']);
   if (!draft) throw new Error(`the dialect ${JSON.stringify(schema['$schema'])} is not supported`);
   const validator = new SchemaValidator(bounded(schema) as JsonObject, draft, false);
+  const accepts = quickAccept(schema);
   return (value) => {
+    if (accepts?.(value)) return undefined;
     try {
       const { valid, errors } = validator.validate(value);
       return valid ? undefined : issuesOf(errors);
