@@ -1,4 +1,5 @@
 import {
+  ErrorCode,
   isJsonObject,
   isRequestId,
   messageDefect,
@@ -25,7 +26,7 @@ export function decodeBatch(
   return new TransportError(tooMany ? 'too-large' : 'malformed', reason, {
     ...(responses.length === values.length && values.length > 0
       ? {}
-      : { answer: errorAnswer(-32600, reason) }),
+      : { answer: errorAnswer(ErrorCode.InvalidRequest, reason) }),
     ...(lost === undefined || others.length > 0 ? {} : { inReplyTo: lost }),
   });
 }

@@ -38,7 +38,6 @@ describe('JSON that is no message is answered with -32600', () => {
     ['an empty object', '{}', undefined],
     ['an id twice', '{"jsonrpc":"2.0","id":1,"id":2,"method":"tools/list"}', undefined],
     ['a method twice', '{"jsonrpc":"2.0","id":1,"method":"a","method":"b"}', 1],
-    ['a method in capitals', '{"jsonrpc":"2.0","id":1,"Method":"tools/call"}', 1],
     ['no version', '{"id":5,"method":"tools/list"}', 5],
     ['another version', '{"jsonrpc":"1.0","id":"a","method":"tools/list"}', 'a'],
     ['a null id', '{"jsonrpc":"2.0","id":null,"method":"tools/list"}', undefined],
@@ -54,7 +53,6 @@ describe('JSON that is no message is answered with -32600', () => {
     ['an id that parsing rounds', '{"jsonrpc":"2.0","id":1.00000000000000000001,"method":"m"}', undefined],
     ['an infinite id', '{"jsonrpc":"2.0","id":1e400,"method":"ping"}', undefined],
     ['an id of 1 MiB', `{"jsonrpc":"2.0","id":"${'a'.repeat(1 << 20)}","method":"tools/list"}`, undefined],
-    ['neither method nor outcome', '{"jsonrpc":"2.0","id":1}', 1],
     ['an empty method', '{"jsonrpc":"2.0","id":1,"method":""}', 1],
     ['a method that is no string', '{"jsonrpc":"2.0","id":1,"method":7}', 1],
     ['params that are a string', '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":"x"}', 1],
@@ -67,6 +65,18 @@ describe('JSON that is no message is answered with -32600', () => {
     expect(error.answer).toMatchObject({ jsonrpc: '2.0', error: { code: -32600 } });
     expect(error.answer?.id).toBe(id);
     expect(error.inReplyTo).toBeUndefined();
+  });
+});
+
+test.each([
+  ['a method in capitals', '{"jsonrpc":"2.0","id":1,"Method":"tools/call"}'],
+  ['neither method nor outcome', '{"jsonrpc":"2.0","id":1}'],
+])('what may be a request or a response is answered, and names the call: %s', (_, text) => {
+  const error = expectError(text);
+  expect(error).toMatchObject({
+    code: 'malformed',
+    answer: { id: 1, error: { code: -32600 } },
+    inReplyTo: 1,
   });
 });
 

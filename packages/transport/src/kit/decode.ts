@@ -1,4 +1,5 @@
 import {
+  ErrorCode,
   isJsonObject,
   isRequestId,
   MAX_ID_LENGTH,
@@ -25,7 +26,7 @@ export interface DecodeLimits {
 /**
  * Turns the text of a frame into its message, into the messages of a batch (an array), or into the error that says why
  * not; never throws. The error carries the `answer` that a server sends, or `inReplyTo` when it is answers to our own
- * requests that are lost: a defective response is never answered.
+ * requests that are lost, or both when it cannot be told: a defective response is never answered.
  */
 export function decodeFrame(
   text: string,
@@ -37,10 +38,15 @@ export function decodeFrame(
   const maxElements = limits.maxElements ?? 100_000;
   const survey = guardJson(text, maxDepth, maxElements);
   if (survey.excess === 'depth') {
-    return tooLarge(text, survey, -32600, `a message nested deeper than ${maxDepth} levels`);
+    return tooLarge(
+      text,
+      survey,
+      ErrorCode.InvalidRequest,
+      `a message nested deeper than ${maxDepth} levels`,
+    );
   }
   if (survey.excess === 'elements') {
-    return tooLarge(text, survey, -32602, `a message of more than ${maxElements} elements`);
+    return tooLarge(text, survey, ErrorCode.InvalidParams, `a message of more than ${maxElements} elements`);
   }
   let value: unknown;
   try {
@@ -60,7 +66,7 @@ export function decodeFrame(
 export function oversized(head: string, limit: number): TransportError {
   const survey = guardJson(head, Infinity, Infinity);
   const id = survey.idAt === -1 ? undefined : readToken(idToken(head, survey.idAt));
-  return unusable('too-large', -32600, `a message longer than ${limit}`, survey, id);
+  return unusable('too-large', ErrorCode.InvalidRequest, `a message longer than ${limit}`, survey, id);
 }
 
 /** How much of the beginning is enough for {@link oversized}. */
@@ -71,7 +77,7 @@ const ID_AT_END = /,\s*"id"\s*:\s*(-?\d{1,16}|"[^"\\]{0,1024}")\s*\}\s*$/;
 
 function malformed(value: unknown, survey: JsonSurvey, defect: string): TransportError {
   const id = isJsonObject(value) && survey.idAt !== -1 && !survey.roundsId ? value['id'] : undefined;
-  return unusable('malformed', -32600, `not a JSON-RPC message: ${defect}`, survey, id);
+  return unusable('malformed', ErrorCode.InvalidRequest, `not a JSON-RPC message: ${defect}`, survey, id);
 }
 
 function tooLarge(text: string, survey: JsonSurvey, code: RefusalCode, reason: string): TransportError {
@@ -87,9 +93,11 @@ function unusable(
   survey: JsonSurvey,
   id: unknown,
 ): TransportError {
+  const inReplyTo = !survey.hasMethod && isRequestId(id) ? { inReplyTo: id } : {};
   const isResponse = survey.hasOutcome && !survey.hasMethod;
-  if (!isResponse) return new TransportError(word, reason, { answer: errorAnswer(code, reason, id) });
-  return new TransportError(word, reason, isRequestId(id) ? { inReplyTo: id } : {});
+  if (isResponse) return new TransportError(word, reason, inReplyTo);
+  // What names no method may be an answer that lost its result: whoever waits for it hears of it as well.
+  return new TransportError(word, reason, { answer: errorAnswer(code, reason, id), ...inReplyTo });
 }
 
 /** The text of an id, taken out of a message that is not worth parsing. */

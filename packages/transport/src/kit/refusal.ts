@@ -1,12 +1,18 @@
-import { isRequestId, type JsonRpcErrorResponse } from '@trunkline/protocol';
+import { ErrorCode, isRequestId, type JsonRpcErrorResponse } from '@trunkline/protocol';
 import { TransportError } from '../transport-error.ts';
 
-/** The JSON-RPC codes that a server answers unusable input with. */
-export type RefusalCode = keyof typeof TITLES;
+/** The codes that unusable input is answered with. */
+export type RefusalCode =
+  | typeof ErrorCode.ParseError
+  | typeof ErrorCode.InvalidRequest
+  | typeof ErrorCode.InvalidParams;
 
-/** The error for input that no JSON text can be made of. */
+/** The error for input that no JSON value can be made of. */
 export function unparsable(reason: string, cause: unknown): TransportError {
-  return new TransportError('malformed', reason, { cause, answer: errorAnswer(-32700, reason) });
+  return new TransportError('malformed', reason, {
+    cause,
+    answer: errorAnswer(ErrorCode.ParseError, reason),
+  });
 }
 
 /** The answer to unusable input. Echoes the id if it is a valid one. */
@@ -15,8 +21,8 @@ export function errorAnswer(code: RefusalCode, reason: string, id?: unknown): Js
   return isRequestId(id) ? { jsonrpc: '2.0', id, error } : { jsonrpc: '2.0', error };
 }
 
-const TITLES = {
-  [-32700]: 'Parse error',
-  [-32600]: 'Invalid Request',
-  [-32602]: 'Invalid params',
-} as const;
+const TITLES: Readonly<Record<RefusalCode, string>> = {
+  [ErrorCode.ParseError]: 'Parse error',
+  [ErrorCode.InvalidRequest]: 'Invalid Request',
+  [ErrorCode.InvalidParams]: 'Invalid params',
+};

@@ -70,6 +70,7 @@ function tappedExchange(exchange: Exchange, outbound: NonNullable<Tap['outbound'
       const shown: JsonRpcMessage = { jsonrpc: '2.0', id: message.id, result: JSON.parse(message.json) };
       return outbound(shown, (passed) => exchange.send(passed === shown ? message : passed));
     },
+    ...(exchange.detach && { detach: (options) => exchange.detach?.(options) }),
     end: () => exchange.end(),
   };
 }

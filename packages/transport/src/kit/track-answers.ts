@@ -40,7 +40,7 @@ export function trackAnswers(inner: Transport): AnsweringTransport {
         };
         const timer = ms === Infinity ? undefined : setTimeout(done, ms);
         waiters.add(done);
-        void closed.then(done);
+        void closed.then(() => done());
       });
     },
   };
