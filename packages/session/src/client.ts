@@ -231,7 +231,7 @@ export class Client {
     const call = (current: JsonObject): Promise<Outcome> => this.#call(method, current, outbound);
     if (inputRequired === 'return') return resultOf(method, await call(stamped));
     const outcome = await callUntilComplete(method, stamped, call, {
-      handlers: this.#options,
+      answering: this.#options,
       context: () => this.#inputContext(options.signal),
       clock: this.#clock,
       maxRounds: this.#options.maxRounds ?? 10,

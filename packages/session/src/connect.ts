@@ -1,7 +1,6 @@
 import {
   isMcpError,
   ProtocolError,
-  type ClientCapabilities,
   type Implementation,
   type JsonRpcNotification,
   type LoggingMessageNotificationParams,
@@ -16,7 +15,7 @@ import type { ClientOptions } from './client-options.ts';
 import { systemClock } from './clock.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { negotiate } from './era/negotiate.ts';
-import { capabilitiesOf } from './inputs.ts';
+import { declaredBy } from './inputs.ts';
 import { harmless, silent, type Logger } from './logger.ts';
 import { Peer } from './peer.ts';
 import { ServerRequest } from './server-requests.ts';
@@ -55,7 +54,7 @@ async function openOver(dial: Dial, options: ClientOptions): Promise<ClientLink>
   const link = await negotiate(dial, {
     eras: options.eras ?? ['modern', 'legacy'],
     info: options.info ?? DEFAULT_INFO,
-    capabilities: declared(options),
+    capabilities: declaredBy(options),
     signal: options.signal,
     probeTimeout: options.probeTimeout ?? 5_000,
     timeout: options.openTimeout ?? 30_000,
@@ -144,10 +143,6 @@ class Wiring {
   #listenerThrew(error: unknown, method: string): void {
     this.#logger.error(`a listener of ${method} threw`, error);
   }
-}
-
-function declared(options: ClientOptions): ClientCapabilities {
-  return { ...capabilitiesOf(options), ...options.capabilities };
 }
 
 function isDial(target: Dial | Transport | readonly Dial[]): target is Dial | readonly Dial[] {

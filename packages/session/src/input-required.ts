@@ -1,12 +1,12 @@
 import type { JsonObject, Outcome } from '@trunkline/protocol';
 import type { Clock } from './clock.ts';
-import { fulfil, type InputContext, type InputHandlers } from './inputs.ts';
+import { fulfil, type Answering, type InputContext } from './inputs.ts';
 import { onAbort } from './on-abort.ts';
 import { SessionError } from './session-error.ts';
 
 /** How a client deals with calls that need its input. */
 export interface InputRequiredOptions {
-  readonly handlers: InputHandlers;
+  readonly answering: Answering;
   /** Made when input is needed. */
   readonly context: () => InputContext;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export async function callUntilComplete(
   method: string,
   params: JsonObject,
   call: (params: JsonObject) => Promise<Outcome>,
-  { handlers, context, clock, maxRounds }: InputRequiredOptions,
+  { answering, context, clock, maxRounds }: InputRequiredOptions,
 ): Promise<Outcome> {
   let outcome = await call(params);
   let input: InputContext | undefined;
@@ -37,7 +37,7 @@ export async function callUntilComplete(
     const { inputRequests, requestState } = outcome;
     input ??= context();
     const answers =
-      inputRequests && (await untilAborted(fulfil(handlers, inputRequests, input), input.signal));
+      inputRequests && (await untilAborted(fulfil(answering, inputRequests, input), input.signal));
     if (!answers) await pause(clock, FIRST_PAUSE * 2 ** round, input.signal);
     outcome = await call({
       ...params,

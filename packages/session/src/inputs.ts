@@ -1,5 +1,8 @@
 import {
+  invalidParams,
   methodNotFound,
+  missingCapabilities,
+  ProtocolError,
   type ClientCapabilities,
   type CreateMessageRequestParams,
   type CreateMessageResult,
@@ -8,9 +11,11 @@ import {
   type Implementation,
   type InputRequests,
   type JsonObject,
+  type RemoteError,
   type Root,
 } from '@trunkline/protocol';
 import { withDefaults } from './form-defaults.ts';
+import { requiredFor, type QuestionMethod } from './questions.ts';
 
 /** Who asks, and until when an answer is wanted. */
 export interface InputContext {
@@ -46,23 +51,31 @@ export interface InputHandlers {
     | undefined;
 }
 
-/** The capabilities that a client's handlers show. */
-export function capabilitiesOf({ onElicit, onSample, roots }: InputHandlers): ClientCapabilities {
+/** What a client answers with, and what it declares beside what its handlers show. */
+export interface Answering extends InputHandlers {
+  readonly capabilities?: ClientCapabilities | undefined;
+}
+
+/** Everything that a client declares: what its handlers show, unless it says otherwise itself. */
+export function declaredBy({ onElicit, onSample, roots, capabilities }: Answering): ClientCapabilities {
   return {
     ...(onElicit && { elicitation: { form: {}, url: {} } }),
     ...(onSample && { sampling: {} }),
     ...(roots && { roots: { listChanged: true } }),
+    ...capabilities,
   };
 }
 
-/** Answers one question of a server. Rejects with -32601 if this client has no handler for it. */
+/** Answers one question of a server. Rejects with -32601 or -32602 what this client did not declare. */
 export async function answer(
-  handlers: InputHandlers,
+  answering: Answering,
   method: string,
   params: JsonObject,
   context: InputContext,
 ): Promise<JsonObject> {
-  const { onElicit, onSample, roots } = handlers;
+  const refusal = refusalOf(answering, method, params);
+  if (refusal) throw refusal;
+  const { onElicit, onSample, roots } = answering;
   if (method === 'elicitation/create' && onElicit) {
     return { ...withDefaults(await onElicit(params as unknown as ElicitRequestParams, context), params) };
   }
@@ -75,14 +88,32 @@ export async function answer(
   throw methodNotFound(method);
 }
 
-/** Answers everything that a call needs before it can go on, all at once. */
+/** Answers everything that a call needs before it can go on, all at once. Rejects if the server may not ask for it. */
 export async function fulfil(
-  handlers: InputHandlers,
+  answering: Answering,
   requests: InputRequests,
   context: InputContext,
 ): Promise<JsonObject> {
-  const answers = Object.entries(requests).map(async ([key, { method, params = {} }]) => {
-    return [key, await answer(handlers, method, params, context)] as const;
+  const questions = Object.entries(requests);
+  for (const [, { method, params = {} }] of questions) {
+    const refusal = refusalOf(answering, method, params);
+    if (refusal) throw new ProtocolError('not-allowed', `the server asked for input: ${refusal.reason}`);
+  }
+  const answers = questions.map(async ([key, { method, params = {} }]) => {
+    return [key, await answer(answering, method, params, context)] as const;
   });
   return Object.fromEntries(await Promise.all(answers));
+}
+
+/** Why this client is not to be asked; `undefined` if it is. */
+function refusalOf(answering: Answering, method: string, params: JsonObject): RemoteError | undefined {
+  const handlers: ReadonlyMap<string, unknown> = new Map<QuestionMethod, unknown>([
+    ['elicitation/create', answering.onElicit],
+    ['sampling/createMessage', answering.onSample],
+    ['roots/list', answering.roots],
+  ]);
+  if (!handlers.get(method)) return methodNotFound(method);
+  const question = { method: method as QuestionMethod, params };
+  const missing = missingCapabilities(declaredBy(answering), requiredFor(question));
+  return missing && invalidParams(`${method}: this client did not declare ${JSON.stringify(missing)}`);
 }

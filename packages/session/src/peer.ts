@@ -48,12 +48,10 @@ export class Peer {
       orphaned: (id, cause) => void this.caller.fail(id, cause),
       fault: (error, exchange) => {
         const id = error.inReplyTo ?? exchange?.inReplyTo;
-        if (
-          id !== undefined &&
-          this.caller.fail(id, new ProtocolError('unexpected-shape', error.message, { cause: error }))
-        )
-          return;
-        this.#handlers.fault(error, exchange);
+        const cause = new ProtocolError('unexpected-shape', error.message, { cause: error });
+        const heard = id !== undefined && this.caller.fail(id, cause);
+        // What has neither a method nor a result may be of either kind.
+        if (!heard || error.answer) this.#handlers.fault(error, exchange);
       },
     };
     await this.transport.start(receiver);

@@ -8,7 +8,7 @@ import type {
 } from '@trunkline/protocol';
 import type { Exchange } from '@trunkline/transport';
 import type { Inbound } from './dispatcher.ts';
-import { answer, type InputHandlers } from './inputs.ts';
+import { answer, type Answering } from './inputs.ts';
 
 /** One request of a legacy server to its client while it is being answered. */
 export class ServerRequest implements Inbound {
@@ -19,14 +19,14 @@ export class ServerRequest implements Inbound {
   readonly cancellable = true;
   due: number = Infinity;
   readonly #params: JsonObject;
-  readonly #handlers: InputHandlers;
+  readonly #answering: Answering;
   readonly #serverInfo: Implementation | undefined;
   readonly #abort = new AbortController();
 
   constructor(
     request: JsonRpcRequest,
     exchange: Exchange,
-    handlers: InputHandlers,
+    answering: Answering,
     serverInfo: Implementation | undefined,
   ) {
     this.id = request.id;
@@ -34,7 +34,7 @@ export class ServerRequest implements Inbound {
     this.#params = request.params ?? {};
     this.exchange = exchange;
     this.bounded = request.method !== 'ping';
-    this.#handlers = handlers;
+    this.#answering = answering;
     this.#serverInfo = serverInfo;
   }
 
@@ -45,7 +45,7 @@ export class ServerRequest implements Inbound {
   run(): unknown {
     if (this.method === 'ping') return {};
     const { _meta, ...params } = this.#params;
-    return answer(this.#handlers, this.method, params, {
+    return answer(this.#answering, this.method, params, {
       serverInfo: this.#serverInfo,
       signal: this.#abort.signal,
     });
