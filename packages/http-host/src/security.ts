@@ -1,6 +1,6 @@
 import { TransportError } from '@trunkline/transport';
 
-/** Who may reach a server through a browser. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#streamable-http */
+/** Who may reach a server through a browser. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http */
 export interface TransportSecuritySettings {
   /** Whether `Host` and `Origin` are checked at all. True unless given. */
   readonly dnsRebindingProtection?: boolean;

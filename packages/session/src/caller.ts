@@ -325,7 +325,7 @@ function progressOf(params: JsonObject): Progress {
   };
 }
 
-/** Tells the peer over a shared lane that nobody waits for an answer any more. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/cancellation */
+/** Tells the peer over a shared lane that nobody waits for an answer any more. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/cancellation */
 export function cancelledNotification(requestId: RequestId, reason: string): JsonRpcNotification {
   return { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId, reason } };
 }

@@ -152,7 +152,7 @@ export class Client {
     return this.#ask<CompleteResult>('completion/complete', { ...params }, options);
   }
 
-  /** Follows changes until closed, in either era. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions */
+  /** Follows changes until closed, in either era. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions */
   listen(filter: SubscriptionFilter, options: { readonly signal?: AbortSignal } = {}): Promise<Listening> {
     return this.#current().then((link) => link.era.listen(link, { filter, signal: options.signal }));
   }

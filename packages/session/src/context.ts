@@ -36,7 +36,7 @@ export interface Context {
   notify(method: string, params?: JsonObject): Promise<void>;
   /**
    * Reports how far the call has come. `progress` must grow; at most twenty reports a second pass, the newest wins. Does
-   * nothing if the client did not ask for progress. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/progress
+   * nothing if the client did not ask for progress. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress
    */
   progress(progress: number, total?: number, message?: string): Promise<void>;
   /**

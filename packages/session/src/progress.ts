@@ -7,7 +7,7 @@ export interface Progress {
   readonly message?: string;
 }
 
-/** Reports that may pass at once, and then per second. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/progress */
+/** Reports that may pass at once, and then per second. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/progress */
 export const PROGRESS_PER_SECOND = 20;
 
 /**

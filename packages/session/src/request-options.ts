@@ -3,7 +3,7 @@ import type { OutboundOptions } from './caller.ts';
 
 /** How one call is made. */
 export interface RequestOptions extends OutboundOptions {
-  /** More `_meta` for the request, such as trace context. https://modelcontextprotocol.io/specification/2026-07-28/basic#meta */
+  /** More `_meta` for the request, such as trace context. https://modelcontextprotocol.io/specification/2026-07-28/basic#_meta */
   readonly meta?: JsonObject | undefined;
   /**
    * What becomes of a call that needs input: `fulfil` answers with the client's own handlers and goes on, `return` gives

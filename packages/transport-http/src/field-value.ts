@@ -14,7 +14,10 @@ export function decodeFieldValue(value: string): string | undefined {
   const encoded = SENTINEL.exec(value)?.[1];
   if (encoded === undefined) return value;
   try {
-    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+    const binary = atob(encoded);
+    // One text has one form: what was written otherwise is not for us to guess.
+    if (btoa(binary) !== encoded) return undefined;
+    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;

@@ -13,7 +13,7 @@ import type { ServedRequest } from './server-era.ts';
 
 /**
  * Serves one `subscriptions/listen` until either side ends it: acknowledges what is honoured, then passes on changes, each
- * marked with the id of the request. https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions
+ * marked with the id of the request. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions
  */
 export async function listen(params: JsonObject, request: ServedRequest): Promise<JsonObject> {
   const { core } = request;

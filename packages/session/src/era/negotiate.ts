@@ -36,7 +36,7 @@ const REMEMBERED_DIALS = new WeakMap<Dial, Era>();
 
 /**
  * Opens a link to a server of either era: modern first, then legacy on the same link if that survived, else on a new one.
- * https://modelcontextprotocol.io/specification/2026-07-28/basic/lifecycle
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  */
 export async function negotiate(dial: Dial, negotiation: Negotiation): Promise<ClientLink> {
   const { eras } = negotiation;

@@ -2,7 +2,7 @@ import { findMethod, findRevision, type JsonRpcMessage } from '@trunkline/protoc
 import { TransportError, type SendOptions } from '@trunkline/transport';
 import { encodeFieldValue } from '../field-value.ts';
 
-/** The header fields that repeat what a message says, so that intermediaries need not read it. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#streamable-http */
+/** The header fields that repeat what a message says, so that intermediaries need not read it. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http */
 export function envelopeOf(message: JsonRpcMessage, options: SendOptions): Record<string, string> {
   const fields: Record<string, string> = {};
   const { revision, mirror = {} } = options;

@@ -7,7 +7,7 @@ import type { HttpClientOptions } from './options.ts';
 /**
  * Reaches a server over Streamable HTTP, in either era. Nothing is sent before the first message. Throws `misuse` for an
  * address that is not http or https, or that carries credentials.
- * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#streamable-http
+ * https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export function httpClient(url: string | URL, options: HttpClientOptions = {}): Dial {
   const address = serverAddress(url, 'http');
