@@ -13,7 +13,7 @@ export function trackAnswers(inner: Transport): AnsweringTransport {
   const unanswered = new Set<RequestId>();
   const waiters = new Set<() => void>();
   const settle = (id: RequestId): void => {
-    if (unanswered.delete(id) && unanswered.size === 0) for (const done of waiters) done();
+    if (unanswered.delete(id) && unanswered.size === 0) for (const leave of waiters) leave();
   };
   const track = trackExchanges(settle);
 
@@ -33,14 +33,14 @@ export function trackAnswers(inner: Transport): AnsweringTransport {
     answered(ms = Infinity) {
       if (unanswered.size === 0) return Promise.resolve();
       return new Promise<void>((resolve) => {
-        const done = (): void => {
+        const leave = (): void => {
           clearTimeout(timer);
-          waiters.delete(done);
+          waiters.delete(leave);
           resolve();
         };
-        const timer = ms === Infinity ? undefined : setTimeout(done, ms);
-        waiters.add(done);
-        void closed.then(() => done());
+        const timer = ms === Infinity ? undefined : setTimeout(leave, ms);
+        waiters.add(leave);
+        void closed.then(leave);
       });
     },
   };
