@@ -42,6 +42,7 @@ export abstract class HttpCall implements RequestHead {
   #held = 0;
   #open = true;
   #answered = false;
+  #onGone: (() => void)[] | undefined;
 
   constructor(account: CallAccount, auth: AuthInfo | undefined) {
     this.#account = account;
@@ -52,7 +53,11 @@ export abstract class HttpCall implements RequestHead {
   abstract header(name: string): string | undefined;
 
   /** Calls `listener` if the client leaves before the answer is complete. */
-  abstract onGone(listener: () => void): void;
+  onGone(listener: () => void): void {
+    if (this.#onGone) return void this.#onGone.push(listener);
+    this.#onGone = [listener];
+    this.watch();
+  }
 
   /** Whether it was answered, or an answer has begun. */
   get answered(): boolean {
@@ -125,6 +130,12 @@ export abstract class HttpCall implements RequestHead {
     this.refuse(400, 'Parse error: the body is not UTF-8', { code: ErrorCode.ParseError });
   }
 
+  /** The client left. */
+  protected gone(): void {
+    this.done();
+    for (const listener of this.#onGone?.splice(0) ?? []) listener();
+  }
+
   /** The answer is complete, or can never be. */
   protected done(): void {
     if (!this.#open) return;
@@ -134,8 +145,10 @@ export abstract class HttpCall implements RequestHead {
 
   /** Reads the body; `counted` says whether its length was declared and is held already. */
   protected abstract readBody(limit: number, counted: boolean): Promise<string | undefined>;
+  /** Begins to watch for the client's leaving, which `gone` tells. Called once, when somebody wants to know. */
+  protected abstract watch(): void;
   protected abstract writeWhole(status: number, fields: Fields, body: string): void;
-  /** Must call `done` when the outlet ends or the client leaves. */
+  /** Must call `done` when the outlet ends and `gone` when the client leaves. */
   protected abstract writeStream(status: number, fields: Fields): Outlet;
 
   #refused(status: number, reason: string): Promise<undefined> {

@@ -29,7 +29,6 @@ class FetchCall extends HttpCall {
   readonly #parsed: unknown;
   readonly #respond: (response: Response) => void;
   #url: URL | undefined;
-  #onGone: (() => void)[] | undefined;
 
   constructor(
     host: HttpHost,
@@ -53,12 +52,10 @@ class FetchCall extends HttpCall {
     return name === 'host' ? (this.#url ??= new URL(this.#request.url)).host : undefined;
   }
 
-  onGone(listener: () => void): void {
-    if (this.#onGone) return void this.#onGone.push(listener);
-    this.#onGone = [listener];
+  protected watch(): void {
     const { signal } = this.#request;
-    if (signal.aborted) this.#gone();
-    else signal.addEventListener('abort', () => this.#gone(), { once: true });
+    if (signal.aborted) queueMicrotask(() => this.gone());
+    else signal.addEventListener('abort', () => this.gone(), { once: true });
   }
 
   protected async readBody(limit: number, counted: boolean): Promise<string | undefined> {
@@ -84,16 +81,11 @@ class FetchCall extends HttpCall {
   protected writeStream(status: number, headers: Fields): Outlet {
     const outlet = new StreamOutlet(
       this.#host,
-      () => this.#gone(),
+      () => this.gone(),
       () => this.done(),
     );
     this.#respond(new Response(outlet.readable, { status, headers }));
     return outlet;
-  }
-
-  #gone(): void {
-    this.done();
-    for (const listener of this.#onGone?.splice(0) ?? []) listener();
   }
 
   #takeParsed(limit: number, counted: boolean): string | undefined {

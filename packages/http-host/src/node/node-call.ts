@@ -52,11 +52,10 @@ export class NodeCall extends HttpCall {
     return fieldOf(this.#request, name);
   }
 
-  onGone(listener: () => void): void {
+  protected watch(): void {
+    if (this.#response.destroyed) return queueMicrotask(() => this.gone());
     this.#response.once('close', () => {
-      if (this.#response.writableFinished) return;
-      this.done();
-      listener();
+      if (!this.#response.writableFinished) this.gone();
     });
   }
 
@@ -78,8 +77,9 @@ export class NodeCall extends HttpCall {
 
   protected writeStream(status: number, fields: Fields): Outlet {
     this.#response.writeHead(status, fields);
-    this.onGone(() => {});
-    return new NodeOutlet(this.#response, this.#account.limits, () => this.done());
+    const outlet = new NodeOutlet(this.#response, this.#account.limits, () => this.done());
+    this.onGone(() => outlet.leave());
+    return outlet;
   }
 
   #collect(limit: number, counted: boolean, resolve: (text: string | undefined) => void): void {

@@ -7,6 +7,7 @@ export class NodeOutlet implements Outlet {
   readonly #limits: { readonly maxPendingBytes: number; readonly writeStall: number };
   readonly #done: () => void;
   #room: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  #begun = false;
   #over = false;
 
   constructor(
@@ -18,11 +19,9 @@ export class NodeOutlet implements Outlet {
     this.#limits = limits;
     this.#done = done;
     response.on('drain', () => this.#makeRoom());
-    response.once('close', () => this.#leave());
     // Whoever waits for the head must not wait for the first event; often that follows at once and takes the head along.
     process.nextTick(() => {
-      if (!this.#over && response.socket?.bytesWritten === 0) response.flushHeaders();
-      else if (!this.#over && !response.headersSent) response.flushHeaders();
+      if (!this.#begun && !this.#over) response.flushHeaders();
     });
   }
 
@@ -32,6 +31,7 @@ export class NodeOutlet implements Outlet {
       this.#response.destroy();
       return undefined;
     }
+    this.#begun = true;
     return this.#response.write(text) ? undefined : this.#awaitRoom();
   }
 
@@ -42,6 +42,12 @@ export class NodeOutlet implements Outlet {
     if (this.#response.writableLength > 0) watchStall(this.#response, this.#limits.writeStall);
     this.#makeRoom();
     this.#done();
+  }
+
+  /** The client left; nobody waits for room any more. */
+  leave(): void {
+    this.#over = true;
+    this.#makeRoom();
   }
 
   #awaitRoom(): Promise<void> {
@@ -59,11 +65,6 @@ export class NodeOutlet implements Outlet {
     this.#response.socket?.setTimeout(0);
     this.#room.resolve();
     this.#room = undefined;
-  }
-
-  #leave(): void {
-    this.#over = true;
-    this.#makeRoom();
   }
 }
 

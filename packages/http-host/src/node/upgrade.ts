@@ -54,8 +54,8 @@ class UpgradeCall extends HttpCall {
     return fieldOf(this.#request, name);
   }
 
-  onGone(listener: () => void): void {
-    this.#socket.once('close', listener);
+  protected watch(): void {
+    this.#socket.once('close', () => this.gone());
   }
 
   protected readBody(): Promise<undefined> {

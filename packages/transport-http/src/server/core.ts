@@ -1,0 +1,26 @@
+import { Countdown, EventStreams, type HttpHost } from '@trunkline/http-host';
+import type { Acceptor } from '@trunkline/transport';
+
+/** An answer that may still become a stream or stay plain. */
+export interface Undecided {
+  openStream(): void;
+}
+
+/** What serving one message needs of the handler that it came to. */
+export interface Core {
+  readonly acceptor: Acceptor;
+  readonly host: HttpHost;
+  readonly streams: EventStreams;
+  /** Those who wait here long enough become streams. */
+  readonly undecided: Countdown<Undecided>;
+}
+
+/** The parts that all messages of one handler share. */
+export function createCore(acceptor: Acceptor, host: HttpHost, streamAfter: number): Core {
+  return {
+    acceptor,
+    host,
+    streams: new EventStreams(host),
+    undecided: new Countdown<Undecided>(streamAfter, (answer) => answer.openStream()),
+  };
+}
