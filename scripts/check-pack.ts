@@ -38,8 +38,8 @@ function complaintsAbout(member: Member, { files, folder }: Packed): readonly st
     );
     if (!allowed || /\.test\.|fixtures\//.test(file))
       found.push(`the package holds ${file}, which no user needs`);
-    const source = file.replace(/^dist\//, 'src/').replace(/(?:\.d\.ts|\.js)$/, '.ts');
-    if (allowed && file.startsWith('dist/') && !existsSync(join(root, member.folder, source))) {
+    const source = file.replace(/^dist\//, 'src/').replace(/\.d\.ts$/, '.ts');
+    if (allowed && file.endsWith('.d.ts') && !existsSync(join(root, member.folder, source))) {
       found.push(
         `the package holds ${file}, whose source is gone: delete ${member.folder}/dist and build again`,
       );

@@ -68,7 +68,7 @@ function manifest(short: string, sentence: string): object {
       exports: { '.': './dist/index.js', './package.json': './package.json' },
     },
     scripts: {
-      build: 'tsc -b tsconfig.build.json',
+      build: 'tsc -b tsconfig.build.json && node ../../scripts/bundle.ts',
       test: `vitest run --root ../.. packages/${short}/`,
       types: 'tsc -p tsconfig.json',
       api: 'node ../../scripts/api-report.ts',
