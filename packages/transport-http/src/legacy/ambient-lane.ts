@@ -4,7 +4,8 @@ import type { ReplyStream } from './reply-stream.ts';
 
 interface Waiting {
   readonly text: string;
-  readonly settle: (outcome: PromiseLike<void>) => void;
+  readonly resolve: (outcome: PromiseLike<void>) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -33,20 +34,12 @@ export class AmbientLane {
       const reason = `the client does not listen, and ${this.#maxWaiting} messages wait for it already`;
       return Promise.reject(new TransportError('overloaded', reason, { delivery: 'not-sent' }));
     }
-    return new Promise((resolve) => {
-      const abort = (): void => {
-        this.#waiting.delete(waiting);
-        waiting.settle(Promise.reject(signal?.reason as Error));
-      };
-      const waiting: Waiting = {
-        text,
-        settle(outcome) {
-          signal?.removeEventListener('abort', abort);
-          resolve(outcome);
-        },
-      };
-      signal?.addEventListener('abort', abort);
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { text, resolve, reject };
       this.#waiting.add(waiting);
+      signal?.addEventListener('abort', () => {
+        if (this.#waiting.delete(waiting)) reject(signal.reason as Error);
+      });
     });
   }
 
@@ -76,14 +69,12 @@ export class AmbientLane {
   /** Ends the stream; what waits is rejected. */
   close(error: Error): void {
     this.#stream.abandon();
-    const rejected = Promise.reject(error);
-    rejected.catch(() => {});
-    for (const { settle } of this.#waiting) settle(rejected);
+    for (const { reject } of this.#waiting) reject(error);
     this.#waiting.clear();
   }
 
   #flush(): void {
-    for (const { text, settle } of this.#waiting) settle(this.#stream.send(text));
+    for (const { text, resolve } of this.#waiting) resolve(this.#stream.send(text));
     this.#waiting.clear();
   }
 }
