@@ -2,17 +2,26 @@ import { isRequest, type JsonRpcErrorResponse, type JsonRpcMessage } from '@trun
 import type { Batch, EncodedResponse, Exchange } from '../transport.ts';
 import { encodeMessage } from './encode.ts';
 
+/** A message and the way back. */
+export interface Delivery {
+  readonly message: JsonRpcMessage;
+  readonly exchange: Exchange;
+}
+
 /**
- * One exchange for each message of a batch. The answers of its requests leave together, as one array, once each request
+ * The messages of a batch, each with an exchange of its own. The answers of its requests leave together, as one array, once each request
  * is answered or ended; everything else leaves on `link` at once. `write` sends a frame.
  */
-export function batchExchanges(
+export function openBatch(
   messages: readonly JsonRpcMessage[],
   link: Exchange,
   write: (frame: string) => Promise<void>,
-): Exchange[] {
+): Delivery[] {
   const batch = new AnsweredBatch(messages, write);
-  return messages.map((message) => new BatchExchange(link, batch, isRequest(message)));
+  return messages.map((message) => ({
+    message,
+    exchange: new BatchExchange(link, batch, isRequest(message)),
+  }));
 }
 
 class AnsweredBatch implements Batch {

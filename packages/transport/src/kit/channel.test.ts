@@ -56,10 +56,19 @@ describe('the life of a link', () => {
     expect(channel.calls).toEqual(['close']);
   });
 
-  test('a channel that cannot be closed does not make close reject', async () => {
+  test.each([
+    ['rejects', () => Promise.reject(new Error('stuck'))],
+    [
+      'throws',
+      () => {
+        throw new Error('stuck');
+      },
+    ],
+  ])('a channel whose close %s does not make close() reject', async (_, close) => {
     const { transport, channel } = await startedLink();
-    channel.close = () => Promise.reject(new Error('stuck'));
+    channel.close = close;
     await expect(transport.close()).resolves.toBeUndefined();
+    await expect(transport.closed).resolves.toEqual({ by: 'local' });
   });
 
   test('a channel that cannot be opened ends the link', async () => {

@@ -158,13 +158,21 @@ class ChannelTransport implements Transport {
     }
   }
 
+  async #release(cause: Error | undefined): Promise<void> {
+    try {
+      await this.#channel.close(cause);
+    } catch {
+      // The link is gone either way, and `close()` never rejects.
+    }
+  }
+
   /** Messages that came before the peer's end are delivered before it is told. */
   #end(by: TransportClosed['by'], cause: Error | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#outbox.close(cause);
     this.#gone.abort(linkClosed(cause));
-    this.#released = this.#channel.close(cause).catch(() => {});
+    this.#released = this.#release(cause);
     const announce = (): void => this.#announce(cause === undefined ? { by } : { by, cause });
     if (by === 'remote' && this.#inbox) this.#inbox.end(announce);
     else {

@@ -1,7 +1,7 @@
 import type { JsonRpcMessage } from '@trunkline/protocol';
 import { TransportError } from '../transport-error.ts';
 import type { Exchange, Receiver } from '../transport.ts';
-import { batchExchanges } from './batch.ts';
+import { openBatch, type Delivery } from './batch.ts';
 import { decodeFrame, type DecodeLimits } from './decode.ts';
 
 /** What an {@link Inbox} needs of its link. */
@@ -25,7 +25,7 @@ export interface InboxLink {
 export class Inbox {
   readonly #receiver: Receiver;
   readonly #link: InboxLink;
-  readonly #backlog: { readonly message: JsonRpcMessage; readonly exchange: Exchange }[] = [];
+  readonly #backlog: Delivery[] = [];
   #paused = false;
   #stopped = false;
   #faults = 0;
@@ -41,9 +41,10 @@ export class Inbox {
     const decoded = decodeFrame(text, this.#link.limits);
     if (decoded instanceof TransportError) return this.fault(decoded);
     this.#faults = 0;
-    if (!Array.isArray(decoded)) return this.#take(decoded, this.#link.exchange);
-    const exchanges = batchExchanges(decoded, this.#link.exchange, (frame) => this.#link.write(frame));
-    decoded.forEach((message, index) => this.#take(message, exchanges[index] ?? this.#link.exchange));
+    const { exchange } = this.#link;
+    if (!Array.isArray(decoded)) return this.#take(decoded, exchange);
+    const batch = openBatch(decoded, exchange, (frame) => this.#link.write(frame));
+    for (const each of batch) this.#take(each.message, each.exchange);
   }
 
   /** Reports input that could not be delivered; too much of it in a row ends the link. */

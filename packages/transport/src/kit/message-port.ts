@@ -5,11 +5,8 @@ import { channelTransport, type Channel, type ChannelEvents, type ChannelOptions
 /** What is used of a `MessagePort`, so that those of browsers and of Node both fit. */
 export interface PortLike {
   postMessage(message: unknown): void;
-  addEventListener(type: 'message' | 'close', listener: (event: { readonly data?: unknown }) => void): void;
-  removeEventListener(
-    type: 'message' | 'close',
-    listener: (event: { readonly data?: unknown }) => void,
-  ): void;
+  addEventListener(type: 'message' | 'close', listener: (event: Event) => void): void;
+  removeEventListener(type: 'message' | 'close', listener: (event: Event) => void): void;
   start(): void;
   close(): void;
 }
@@ -68,7 +65,8 @@ class PortChannel implements Channel {
     this.#port.close();
   }
 
-  readonly #onMessage = ({ data }: { readonly data?: unknown }): void => {
+  readonly #onMessage = (event: Event): void => {
+    const { data } = event as MessageEvent<unknown>;
     if (typeof data === 'string') this.#frame(data);
     else if (isCount(data)) this.#room(data);
     else if (data === null) this.#onClose();

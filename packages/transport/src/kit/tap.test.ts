@@ -72,6 +72,24 @@ describe('inbound', () => {
   });
 });
 
+test('a stream can be let go through a tap, where there is one', async () => {
+  const released: unknown[] = [];
+  const exchange = {
+    detach: (options: unknown) => void released.push(options),
+  } as Partial<Exchange> as Exchange;
+  const inner: Transport = {
+    binding: { name: 'streaming', lanes: 'per-request' },
+    closed: new Promise(() => {}),
+    start: async (receiver) => void receiver.message(note('a'), exchange),
+    send: async () => undefined,
+    close: async () => undefined,
+  };
+  await tap(inner, { outbound: (message, pass) => pass(message) }).start({
+    message: (_, tappedWay) => tappedWay.detach?.({ retryMs: 5 }),
+  });
+  expect(released).toEqual([{ retryMs: 5 }]);
+});
+
 describe('outbound', () => {
   test('what the transport and its exchanges send can be seen and altered', async () => {
     const seen: JsonRpcMessage[] = [];
