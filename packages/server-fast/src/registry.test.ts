@@ -33,7 +33,7 @@ describe.each(['modern', 'legacy'] as const)('the registry, %s', (era) => {
       resources: { listChanged: true, subscribe: true },
       prompts: { listChanged: true },
     });
-    expect(client.serverInfo).toMatchObject(info);
+    expect(client.serverInfo).toEqual({ ...info, title: 'Test' });
   });
 
   test('entries come, go, hide and change while clients are connected', async () => {

@@ -10,7 +10,7 @@ import { encodeElicitation } from './legacy-elicitation.ts';
 import { encodeImplementation, encodePrompt, encodeResource, encodeTool } from './legacy-items.ts';
 import { encodeSampled, encodeSampling } from './legacy-sampling.ts';
 import { checkShape } from './result-shapes.ts';
-import { JUNE_2025, NOVEMBER_2025 } from './revisions.ts';
+import { findRevision, JUNE_2025, NOVEMBER_2025 } from './revisions.ts';
 
 /** The codec of the revisions up to 2025-11-25: what a revision does not know is left out or put in words it knows. */
 export const legacy: RevisionCodec = {
@@ -36,7 +36,7 @@ export const legacy: RevisionCodec = {
 type Encode = (revision: string, object: JsonObject) => JsonObject;
 
 const RESULTS: ReadonlyMap<string, Encode> = new Map([
-  ['initialize', eachIn('serverInfo', encodeImplementation)],
+  ['initialize', encodeOpening],
   ['tools/list', eachIn('tools', encodeTool)],
   ['tools/call', encodeYield],
   ['prompts/list', eachIn('prompts', encodePrompt)],
@@ -74,6 +74,12 @@ function decodeResult(method: string, wire: JsonObject): Outcome {
   }
   checkShape(method, result);
   return { kind: 'complete', result };
+}
+
+/** The answer to `initialize` is in the revision that it agrees to, whatever was known before. */
+function encodeOpening(revision: string, result: JsonObject): JsonObject {
+  const agreed = findRevision(result['protocolVersion'])?.date ?? revision;
+  return eachIn('serverInfo', encodeImplementation)(agreed, result);
 }
 
 /** Encodes the object in a member, or each object of the list in it. */

@@ -1,5 +1,6 @@
 import { Validator as SchemaValidator, type OutputUnit, type SchemaDraft } from '@cfworker/json-schema';
 import { isJsonObject, type JsonObject, type JsonValue } from '@trunkline/protocol';
+import { resolvePointer } from './checked-schema.ts';
 import { clip, type Issue } from './issues.ts';
 import { quickAccept } from './quick-accept.ts';
 import { mapSubschemas } from './subschemas.ts';
@@ -28,13 +29,14 @@ const DRAFTS: ReadonlyMap<JsonValue | undefined, SchemaDraft> = new Map([
 export const jsonValidator: Validator = (schema) => {
   const draft = DRAFTS.get(schema['$schema']);
   if (!draft) throw new Error(`the dialect ${JSON.stringify(schema['$schema'])} is not supported`);
-  const validator = new SchemaValidator(bounded(schema) as JsonObject, draft, false);
+  const compiled = bounded(schema) as JsonObject;
+  const validator = new SchemaValidator(compiled, draft, false);
   const accepts = quickAccept(schema);
   return (value) => {
     if (accepts?.(value)) return undefined;
     try {
       const { valid, errors } = validator.validate(value);
-      return valid ? undefined : issuesOf(errors);
+      return valid ? undefined : issuesOf(errors, compiled);
     } catch {
       return [{ message: 'cannot be checked: it is no JSON, or too deep' }];
     }
@@ -84,15 +86,20 @@ function limited(schema: JsonObject, tooLarge: JsonObject, costly: JsonObject): 
   return { ...schema, allOf: [...(Array.isArray(allOf) ? allOf : []), { if: tooLarge, else: costly }] };
 }
 
-function issuesOf(errors: readonly OutputUnit[]): readonly Issue[] {
+function issuesOf(errors: readonly OutputUnit[], schema: JsonObject): readonly Issue[] {
   const causes = errors.filter(({ keyword }) => !SUMMARIES.has(keyword));
-  return (causes.length > 0 ? causes : errors).map(({ keyword, instanceLocation, error }) => ({
-    path: pathOf(instanceLocation),
-    message: keyword === 'false' ? 'is not allowed' : clip(inWords(error)),
+  return (causes.length > 0 ? causes : errors).map((error) => ({
+    path: pathOf(error.instanceLocation),
+    message: clip(inWords(error, schema)),
   }));
 }
 
-function inWords(error: string): string {
+function inWords({ keyword, keywordLocation, error }: OutputUnit, schema: JsonObject): string {
+  if (keyword === 'false') return 'is not allowed';
+  if (keyword === 'pattern') {
+    const pattern = resolvePointer(schema, keywordLocation);
+    return typeof pattern === 'string' ? `does not match the pattern ${pattern}` : error;
+  }
   const [, found, expected] = /^Instance type "(\w+)" is invalid\. Expected "(.*)"\.$/.exec(error) ?? [];
   return found && expected ? `expected ${expected.replaceAll('", "', ' or ')}, got ${found}` : error;
 }
