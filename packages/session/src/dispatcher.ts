@@ -93,6 +93,7 @@ export class Dispatcher {
       return this.#fail(key, request, error);
     }
     if (!later) return this.#succeed(key, request, outcome);
+    this.#watch(request);
     later.then(
       (result) => this.#succeed(key, request, result),
       (error: unknown) => this.#fail(key, request, error),
@@ -126,8 +127,12 @@ export class Dispatcher {
 
   #enter(key: unknown, request: Inbound): void {
     this.#running.set(key, request);
-    if (!request.bounded) return;
-    this.#bounded += 1;
+    if (request.bounded) this.#bounded += 1;
+  }
+
+  /** Handlers that are done at once, most of them, need no deadline. */
+  #watch(request: Inbound): void {
+    if (!request.bounded || request.aborted) return;
     request.due = this.#options.clock.now() + this.#options.maxDuration;
     this.#deadlines.watch(request);
   }
