@@ -29,8 +29,13 @@ import type { Send } from './layers.ts';
 import type { Listening } from './listening.ts';
 import { paramMirror } from './layers/param-mirror.ts';
 import { silent } from './logger.ts';
+import { untilAborted } from './on-abort.ts';
 import { joinPages, pagesOf, type PageOptions } from './pagination.ts';
 import type { RequestOptions } from './request-options.ts';
+import { SessionError } from './session-error.ts';
+
+/** Opens a link to the server that a client was connected to. */
+export type Redial = (signal: AbortSignal | undefined) => Promise<ClientLink>;
 
 /** How one list is read. */
 export type ListOptions = RequestOptions & PageOptions;
@@ -44,14 +49,14 @@ export class Client {
   #link: ClientLink;
   #reopening: Promise<ClientLink> | undefined;
   #lost = false;
-  readonly #reopen: (() => Promise<ClientLink>) | undefined;
+  readonly #reopen: Redial | undefined;
   readonly #options: ClientOptions;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #send: Send;
   readonly #followed = new Map<string, Promise<Listening>>();
 
-  constructor(link: ClientLink, options: ClientOptions, reopen?: () => Promise<ClientLink>) {
+  constructor(link: ClientLink, options: ClientOptions, reopen?: Redial) {
     this.#link = this.#watched(link);
     this.#options = options;
     this.#reopen = reopen;
@@ -154,7 +159,9 @@ export class Client {
 
   /** Follows changes until closed, in either era. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions */
   listen(filter: SubscriptionFilter, options: { readonly signal?: AbortSignal } = {}): Promise<Listening> {
-    return this.#current().then((link) => link.era.listen(link, { filter, signal: options.signal }));
+    return untilAborted(this.#current(), options.signal).then((link) =>
+      link.era.listen(link, { filter, signal: options.signal }),
+    );
   }
 
   /** Reports updates of a resource to `onChange` from now on. */
@@ -164,9 +171,9 @@ export class Client {
     const listening = this.listen({ resourceSubscriptions: [uri] });
     this.#followed.set(uri, listening);
     try {
-      void this.#report(await listening);
+      void this.#report(await listening).finally(() => this.#forget(uri, listening));
     } catch (error) {
-      this.#followed.delete(uri);
+      this.#forget(uri, listening);
       throw error;
     }
   }
@@ -196,7 +203,7 @@ export class Client {
 
   /** Closes the link; calls that are open fail with `link-lost`. Idempotent, never rejects. */
   async close(): Promise<void> {
-    this.#closing.abort(new Error('the client was closed'));
+    this.#closing.abort(new SessionError('link-lost', 'the client was closed'));
     await this.#link.peer.close();
     await this.#reopening?.then(
       (link) => link.peer.close(),
@@ -241,20 +248,20 @@ export class Client {
 
   /** A call that a forgotten session turned away had no effect: it is made once more in a new one. */
   async #call(method: string, params: JsonObject, options: RequestOptions): Promise<Outcome> {
-    const link = this.#lost ? await this.#current() : this.#link;
+    const link = this.#lost ? await untilAborted(this.#current(), options.signal) : this.#link;
     try {
       return await link.call(method, params, options);
     } catch (error) {
       if (!isMcpError(error, 'TransportError') || error.code !== 'expired' || !this.#reopen) throw error;
       this.#lost ||= link === this.#link;
-      return (await this.#current()).call(method, params, options);
+      return (await untilAborted(this.#current(), options.signal)).call(method, params, options);
     }
   }
 
   /** The open link; where it was lost, a new one, opened once however many calls wait for it. */
   #current(): Promise<ClientLink> {
     if (!this.#lost || !this.#reopen || this.#closing.signal.aborted) return Promise.resolve(this.#link);
-    this.#reopening ??= this.#reopen()
+    this.#reopening ??= this.#reopen(this.#closing.signal)
       .then((link) => {
         this.#lost = false;
         return (this.#link = this.#watched(link));
@@ -271,6 +278,10 @@ export class Client {
   #inputContext(signal: AbortSignal | undefined): InputContext {
     const over = this.#closing.signal;
     return { serverInfo: this.serverInfo, signal: signal ? AbortSignal.any([signal, over]) : over };
+  }
+
+  #forget(uri: string, listening: Promise<Listening>): void {
+    if (this.#followed.get(uri) === listening) this.#followed.delete(uri);
   }
 
   async #report(listening: Listening): Promise<void> {

@@ -45,17 +45,21 @@ export async function connect(
 }
 
 async function open(dial: Dial, options: ClientOptions, again: boolean): Promise<Client> {
-  const openLink = (): Promise<ClientLink> => openOver(dial, options);
-  return new Client(await openLink(), options, again ? openLink : undefined);
+  const openLink = (signal: AbortSignal | undefined): Promise<ClientLink> => openOver(dial, options, signal);
+  return new Client(await openLink(options.signal), options, again ? openLink : undefined);
 }
 
-async function openOver(dial: Dial, options: ClientOptions): Promise<ClientLink> {
+async function openOver(
+  dial: Dial,
+  options: ClientOptions,
+  signal: AbortSignal | undefined,
+): Promise<ClientLink> {
   const wiring = new Wiring(options);
   const link = await negotiate(dial, {
     eras: options.eras ?? ['modern', 'legacy'],
     info: options.info ?? DEFAULT_INFO,
     capabilities: declaredBy(options),
-    signal: options.signal,
+    signal,
     probeTimeout: options.probeTimeout ?? 5_000,
     timeout: options.openTimeout ?? 30_000,
     wire: (transport) => wiring.wire(transport),

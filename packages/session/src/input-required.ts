@@ -1,7 +1,7 @@
 import type { JsonObject, Outcome } from '@trunkline/protocol';
 import type { Clock } from './clock.ts';
 import { fulfil, type Answering, type InputContext } from './inputs.ts';
-import { onAbort } from './on-abort.ts';
+import { onAbort, untilAborted } from './on-abort.ts';
 import { SessionError } from './session-error.ts';
 
 /** How a client deals with calls that need its input. */
@@ -36,6 +36,7 @@ export async function callUntilComplete(
       });
     const { inputRequests, requestState } = outcome;
     input ??= context();
+    // A handler that ignores the signal must not keep the call open.
     const answers =
       inputRequests && (await untilAborted(fulfil(answering, inputRequests, input), input.signal));
     if (!answers) await pause(clock, FIRST_PAUSE * 2 ** round, input.signal);
@@ -46,14 +47,6 @@ export async function callUntilComplete(
     });
   }
   return outcome;
-}
-
-/** A handler that ignores the signal must not keep the call open. */
-function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => reject(signal.reason as Error));
-    work.then(resolve, reject).finally(forget);
-  });
 }
 
 function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -38,6 +38,15 @@ export function aborted(...signals: readonly AbortSignal[]): Promise<void> {
   });
 }
 
+/** The outcome of some work, or the signal's reason as soon as it is aborted; the work goes on alone then. */
+export function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => reject(signal.reason as Error));
+    work.then(resolve, reject).finally(forget);
+  });
+}
+
 function listenTo(signal: AbortSignal): Waiting {
   const waiters = new Set<() => void>();
   const hear = (): void => {

@@ -26,9 +26,9 @@ export const legacyClient: ClientEra = {
   async listen(link, { filter, signal }) {
     const agreed = honoured(filter, link.opened.capabilities);
     const uris = agreed.resourceSubscriptions ?? [];
-    const source = createListening(agreed, async () => {
+    const source = createListening(agreed, () => {
       subscription.end();
-      await Promise.all(uris.map((uri) => release(link, uri)));
+      for (const uri of uris) release(link, uri);
     });
     const subscription = link.changes.add({ deliver: async (change) => source.push(change) });
     for (const change of changesOf(agreed)) subscription.follow(change);
@@ -61,12 +61,12 @@ async function acquire(link: OpenLink, uri: string, signal: AbortSignal | undefi
   if (before === 0) await link.call('resources/subscribe', { uri }, { signal });
 }
 
-async function release(link: OpenLink, uri: string): Promise<void> {
+/** Nobody waits for the server to confirm: it may be as silent as it likes. */
+function release(link: OpenLink, uri: string): void {
   const followed = FOLLOWED.get(link);
   const left = (followed?.get(uri) ?? 0) - 1;
-  if (left > 0) return void followed?.set(uri, left);
-  if (!followed?.delete(uri)) return;
-  await link.call('resources/unsubscribe', { uri }).catch(() => {});
+  if (left > 0) followed?.set(uri, left);
+  else if (followed?.delete(uri)) link.call('resources/unsubscribe', { uri }).catch(() => {});
 }
 
 async function initialize({ caller, info, capabilities, signal, timeout, notify }: Opening): Promise<Opened> {

@@ -8,6 +8,7 @@ import {
 } from '@trunkline/protocol';
 import type { Dial, Transport, TransportError } from '@trunkline/transport';
 import { ClientLink } from '../client-link.ts';
+import { untilAborted } from '../on-abort.ts';
 import type { Peer } from '../peer.ts';
 import { isSessionError } from '../session-error.ts';
 import type { ClientEra, Opening } from './client-era.ts';
@@ -61,7 +62,7 @@ async function start(dial: Dial, { wire, signal }: Negotiation): Promise<Peer> {
   signal?.throwIfAborted();
   const peer = wire(dial());
   try {
-    await peer.start();
+    await untilAborted(peer.start(), signal);
     return peer;
   } catch (error) {
     throw await closed(peer, error);
