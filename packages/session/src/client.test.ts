@@ -26,7 +26,7 @@ function acknowledgement(id: unknown, notifications: unknown): JsonObject {
 async function tell({ client, far }: Connected, method: string, params: object = {}): Promise<void> {
   const listen = far.heard.findLast((frame) => frame.method === 'subscriptions/listen');
   const _meta = client.era === 'modern' ? { _meta: { [SUBSCRIPTION]: listen?.id } } : {};
-  far.say({ jsonrpc: '2.0', method: `notifications/${method}`, params: { ...params, ..._meta } } as never);
+  far.say({ jsonrpc: '2.0', method: `notifications/${method}`, params: { ...params, ..._meta } });
   await turn();
 }
 
