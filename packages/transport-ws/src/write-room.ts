@@ -28,17 +28,22 @@ export class WriteRoom {
 
   /** Nothing while there is room, else a promise of it. Not to be called again before that resolves. */
   wait(): Promise<void> | undefined {
+    if (this.left()) return undefined;
     this.#least = this.#options.buffered();
-    if (this.#least < HIGH_WATER) return undefined;
     this.#watchForStall();
     return new Promise((resolve) => (this.#onRoom = resolve));
+  }
+
+  /** Whether there is room. */
+  left(): boolean {
+    return this.#options.buffered() < HIGH_WATER;
   }
 
   /** Looks again: something may have left. */
   look(): void {
     if (!this.#onRoom) return;
+    if (this.left()) return this.end();
     const buffered = this.#options.buffered();
-    if (buffered < HIGH_WATER) return this.end();
     if (buffered >= this.#least) return;
     this.#least = buffered;
     this.#watchForStall();

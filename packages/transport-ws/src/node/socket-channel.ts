@@ -39,6 +39,7 @@ export class SocketChannel implements Channel {
     if (socket?.readyState !== OPEN) throw closing();
     socket
       .on('message', (data, isBinary) => this.#take(data, isBinary))
+      .on('ping', (data) => this.#room.left() && socket.pong(data))
       .on('error', (error) => events.closed(brokenRule(error)))
       .on('close', (code, reason) => events.closed(closedByPeer(code, reason.toString())));
     this.#stopHeartbeat = heartbeat(socket, this.#pingInterval, events.closed);
@@ -61,7 +62,7 @@ export class SocketChannel implements Channel {
   }
 
   async close(cause?: Error): Promise<void> {
-    this.#givingUp.abort(cause);
+    this.#givingUp.abort(closing());
     this.#stopHeartbeat();
     this.#room.end();
     const socket = this.#socket;

@@ -52,7 +52,11 @@ export class SocketLinks implements Site {
 
   /** Takes a connection over, or answers why not. */
   upgrade({ call, request, socket, head }: UpgradeRequest): void {
-    if (!offersSubprotocol(call)) {
+    if (call.header('sec-websocket-version') !== VERSION) {
+      call.refuse(426, `Sec-WebSocket-Version must be ${VERSION}`, {
+        fields: { 'sec-websocket-version': VERSION },
+      });
+    } else if (!offersSubprotocol(call)) {
       call.refuse(400, `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
     } else if (this.#links.size >= this.#maxConnections) {
       call.refuse(503, 'too many connections; try again later', { fields: RETRY_SOON, code: 429 });
@@ -80,6 +84,9 @@ export class SocketLinks implements Site {
     this.#acceptor.link(transport).catch((cause: Error) => transport.close(cause));
   }
 }
+
+/** Older ones say elsewhere which page asks. */
+const VERSION = '13';
 
 /** Browsers send one line with all subprotocols that a page asks for. */
 function offersSubprotocol(call: HttpCall): boolean {

@@ -14,7 +14,8 @@ export interface WebSocketServerOptions extends WebSocketListenerOptions {
 
 /**
  * Serves WebSockets on an existing `node:http` or `node:https` server, with the checks and the end of `ws`. Upgrades to
- * other paths are left to the server's other listeners; where there are none, they are refused.
+ * other paths are left to the server's other listeners; where there are none, they are refused. To be closed before the
+ * server is, because that waits for its sockets.
  */
 export function webSocketServer(options: WebSocketServerOptions = {}): Listener {
   const { server } = options;

@@ -7,9 +7,13 @@ export interface WireLimits {
   readonly maxBufferedChunks: number;
   readonly closeTimeout: number;
   readonly perMessageDeflate: false;
+  readonly autoPong: false;
 }
 
-/** The bounds of one message, in bytes, in fragments and in pieces off the network; no compression, which needs memory. */
+/**
+ * The bounds of one message: in bytes, in fragments, and in pieces off the network. Without compression, which takes memory,
+ * and without pongs that nobody counts.
+ */
 export function wireLimits(maxPayload: number): WireLimits {
   return {
     maxPayload,
@@ -17,5 +21,6 @@ export function wireLimits(maxPayload: number): WireLimits {
     maxBufferedChunks: 65_536,
     closeTimeout: CLOSE_TIMEOUT,
     perMessageDeflate: false,
+    autoPong: false,
   };
 }
