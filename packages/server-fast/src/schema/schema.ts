@@ -37,12 +37,17 @@ export function toSchema(definition: AnySchema, use: SchemaUse): Schema {
   return {
     json: withoutDefaultDialect(json),
     check: (value) => {
-      let issues = issuesOf(value);
-      // What a handler returned may be JSON only once it is written: with members that are undefined, with dates.
-      if (issues && use.side === 'output') issues = issuesOf(JSON.parse(JSON.stringify(value)));
-      return issues ? { issues } : { value };
+      const issues = issuesOf(value);
+      return issues === undefined ? { value } : conclude(value, issues);
     },
   };
+
+  async function conclude(value: unknown, found: ReturnType<typeof issuesOf>): Promise<Checked> {
+    let issues = await found;
+    // What a handler returned may be JSON only once it is written: with members that are undefined, with dates.
+    if (issues && use.side === 'output') issues = await issuesOf(JSON.parse(JSON.stringify(value)));
+    return issues ? { issues } : { value };
+  }
 }
 
 /** The same for the schema of arguments, which must be one of objects. */
