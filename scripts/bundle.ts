@@ -1,4 +1,4 @@
-import { globSync, rmSync } from 'node:fs';
+import { existsSync, globSync, rmSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { readWorkspace, root } from './lib/workspace.ts';
@@ -11,7 +11,8 @@ if (!member) throw new Error('start this in the folder of a package');
 const dist = join(process.cwd(), 'dist');
 for (const file of globSync('**/*.js', { cwd: dist })) rmSync(join(dist, file));
 
-const entries = [...member.entries.values()];
+// An entry that is planned has no source yet; the check of the packed package complains.
+const entries = [...member.entries.values()].filter((entry) => existsSync(entry));
 const bundle = await rolldown({
   cwd: process.cwd(),
   input: Object.fromEntries(entries.map((entry) => [relative('src', entry).replace(/\.ts$/, ''), entry])),
