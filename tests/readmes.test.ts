@@ -22,13 +22,25 @@ interface Snippet {
   readonly prints: string | undefined;
 }
 
-const snippets = globSync(['README.md', 'packages/*/README.md', 'docs/*.md'], { cwd: ROOT }).flatMap(snippetsOf);
+const snippets = globSync(['README.md', 'packages/*/README.md', 'docs/*.md'], { cwd: ROOT }).flatMap(
+  snippetsOf,
+);
 
 beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   for (const { file, code } of snippets) writeFileSync(file, `${code}\nexport {};\n`);
-  const config = { extends: '../../tsconfig.check.json', include: ['*.ts'], compilerOptions: { noUnusedLocals: false, isolatedDeclarations: false, declaration: false, composite: false } };
+  const config = {
+    extends: '../../tsconfig.check.json',
+    include: ['*.ts'],
+    compilerOptions: {
+      noUnusedLocals: false,
+      isolatedDeclarations: false,
+      declaration: false,
+      emitDeclarationOnly: false,
+      composite: false,
+    },
+  };
   writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(config));
 });
 
@@ -39,24 +51,33 @@ test('there are snippets to check', () => {
 });
 
 test('every snippet compiles', { timeout: 60_000 }, async () => {
-  const compiled = await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', FOLDER]).catch((error: { stdout: string }) => error);
+  const compiled = await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', FOLDER]).catch(
+    (error: { stdout: string }) => error,
+  );
   expect(compiled.stdout).toBe('');
 });
 
 describe.each(snippets.filter(({ prints }) => prints !== undefined))('$name', ({ file, prints }) => {
   test('prints what the page says', { timeout: 30_000 }, async () => {
-    const { stdout } = await run(process.execPath, ['--conditions', '@trunkline/source', '--disable-warning=ExperimentalWarning', file], { cwd: dirname(FOLDER) });
+    const { stdout } = await run(
+      process.execPath,
+      ['--conditions', '@trunkline/source', '--disable-warning=ExperimentalWarning', file],
+      { cwd: dirname(FOLDER) },
+    );
     expect(stdout.trim()).toBe(prints);
   });
 });
 
 function snippetsOf(page: string): Snippet[] {
-  const fences = [...readFileSync(join(ROOT, page), 'utf8').matchAll(FENCE)].map(({ groups }) => groups as { info: string; code: string });
+  const fences = [...readFileSync(join(ROOT, page), 'utf8').matchAll(FENCE)].map(
+    ({ groups }) => groups as { info: string; code: string },
+  );
   return fences.flatMap(({ info, code }, index) => {
     if (!/^ts\b/.test(info)) return [];
     const name = `${relative('.', page)}, fence ${index + 1}`;
     const next = fences[index + 1];
-    if (info === 'ts run' && next?.info !== '') throw new Error(`${name} is marked "ts run", but no plain fence with its output follows`);
+    if (info === 'ts run' && next?.info !== '')
+      throw new Error(`${name} is marked "ts run", but no plain fence with its output follows`);
     const file = join(FOLDER, `${page.replaceAll(/[^\w-]+/g, '-')}-${index + 1}.ts`);
     return [{ name, file, code, prints: info === 'ts run' ? next?.code.trim() : undefined }];
   });
