@@ -1,6 +1,5 @@
+import { connect as open } from '@trunkline/server-fast/testing';
 import type { ClientOptions } from '@trunkline/session';
-import { connect as open } from '@trunkline/session';
-import { memoryDial } from '@trunkline/transport-memory';
 import { addServer } from './add/trunkline.ts';
 
 /** A client linked to a server of its own in this process. */
@@ -12,7 +11,7 @@ export interface MemoryLink {
 
 /** Trunkline's client and server over the memory transport, in the modern era unless said. Others may drive it too. */
 export async function connect(options: Pick<ClientOptions, 'eras'> = {}): Promise<MemoryLink> {
-  const client = await open(memoryDial(addServer()), options);
+  const client = await open(addServer(), options);
   return {
     async call(a, b) {
       const { structuredContent } = await client.callTool('add', { a, b });

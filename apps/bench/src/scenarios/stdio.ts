@@ -23,6 +23,11 @@ const SERVERS: readonly Server[] = [
   { name: 'official 1.x', script: 'servers/official-1.js', eras: ['legacy'] },
   { name: 'official 2.x', script: 'servers/official-2.js', eras: ['modern', 'legacy'] },
 ];
+const UNBUNDLED: Server = {
+  name: 'Trunkline unbundled',
+  script: 'servers/stdio-unbundled.js',
+  eras: ['modern', 'legacy'],
+};
 const VERSUS_BARE = { of: 'Trunkline', against: 'bare Node' } as const;
 const MANY = 64;
 
@@ -56,7 +61,7 @@ function start(settings: Settings, era: Era): Scenario {
     title: `stdio, process start to first tool result, ${era}`,
     unit: 'ms',
     rounds: settings.quick ? 1 : 20,
-    contenders: contenders(era, async (script) => ({
+    contenders: contenders([...SERVERS, UNBUNDLED], era, async (script) => ({
       round: () => firstResult(script, settings, era),
       close: async () => {},
     })),
@@ -82,7 +87,7 @@ function calling(
   round: (client: LineClient) => Promise<number>,
 ): readonly Contender[] {
   const warmUp = settings.quick ? 20 : 10_000;
-  return contenders(era, async (script) => {
+  return contenders(SERVERS, era, async (script) => {
     const client = new LineClient(serverCommand(script, settings), era);
     await client.open();
     await client.call(warmUp, 1);
@@ -90,9 +95,15 @@ function calling(
   });
 }
 
-function contenders(era: Era, open: (script: string) => Promise<Gauge>): readonly Contender[] {
-  return SERVERS.filter(({ eras }) => eras.includes(era)).map(({ name, script }) => ({
-    name,
-    open: () => open(script),
-  }));
+function contenders(
+  servers: readonly Server[],
+  era: Era,
+  open: (script: string) => Promise<Gauge>,
+): readonly Contender[] {
+  return servers
+    .filter(({ eras }) => eras.includes(era))
+    .map(({ name, script }) => ({
+      name,
+      open: () => open(script),
+    }));
 }

@@ -1,5 +1,6 @@
-import { runStdio } from '@trunkline/transport-stdio';
+import { serve } from '@trunkline/server-fast';
+import { stdio } from '@trunkline/transport-stdio';
 import { addServer } from '../add/trunkline.ts';
 
 /** Trunkline over stdio, in both eras. Others may drive it too. */
-await runStdio(addServer());
+await serve(addServer(), stdio());
