@@ -1,4 +1,10 @@
-import { invalidParams, type CacheHints, type JsonObject, type JsonValue } from '@trunkline/protocol';
+import {
+  invalidParams,
+  type CacheHints,
+  type JsonObject,
+  type JsonValue,
+  type MirroredParam,
+} from '@trunkline/protocol';
 import { fingerprint, reusable } from '@trunkline/session';
 import { DefinitionError } from './definition-error.ts';
 import { pick } from './details.ts';
@@ -7,6 +13,8 @@ import { pick } from './details.ts';
 export interface Offer<Listed, Run> {
   readonly listed: Listed;
   readonly run: Run;
+  /** The arguments that an envelope repeats. */
+  readonly mirrored?: readonly MirroredParam[] | undefined;
 }
 
 /** What a server offers of one kind, to be looked at and changed at any time; clients that follow the list hear of it. */
@@ -73,10 +81,10 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
     return entry?.enabled ? entry : undefined;
   }
 
-  add({ listed, run }: Offer<Listed, Run>): void {
-    const key = listed[this.#options.key] as string;
+  add(offer: Offer<Listed, Run>): void {
+    const key = offer.listed[this.#options.key] as string;
     this.#assertFree(key);
-    this.#set(key, { listed, run, enabled: true });
+    this.#set(key, { ...offer, enabled: true });
   }
 
   enable(key: string): void {

@@ -1,4 +1,4 @@
-import type { JsonRpcMessage } from '@trunkline/protocol';
+import type { JsonRpcMessage, MirroredParam } from '@trunkline/protocol';
 import { Server, type Context } from '@trunkline/session';
 import type { Acceptor, Exchange, Transport } from '@trunkline/transport';
 import { answersFor, CAPABILITIES, definitionOf, type Kind, type Offers } from './answers.ts';
@@ -128,6 +128,10 @@ export class FastServer<Tools = {}> implements Acceptor {
 
   exchange(message: JsonRpcMessage, exchange: Exchange): void {
     this.core.exchange(message, exchange);
+  }
+
+  mirrorOf(tool: string): readonly MirroredParam[] | undefined {
+    return this.#offers.tools.find(tool)?.mirrored;
   }
 
   /** Ends gracefully, as the server below does. Idempotent, never rejects. */

@@ -1,7 +1,15 @@
-import type { CallToolResult, JsonObject, Tool, ToolAnnotations } from '@trunkline/protocol';
+import {
+  findMirroredParams,
+  type CallToolResult,
+  type JsonObject,
+  type MirroredParam,
+  type Tool,
+  type ToolAnnotations,
+} from '@trunkline/protocol';
 import type { Context } from '@trunkline/session';
 import type { Offer } from './catalogue.ts';
 import { textContent } from './content.ts';
+import { DefinitionError } from './definition-error.ts';
 import { checkName, pick, type Details } from './details.ts';
 import { issueText } from './schema/issues.ts';
 import type { Validator } from './schema/json-validator.ts';
@@ -80,7 +88,15 @@ export function defineTool(
     inputSchema: input.json,
     ...(output && { outputSchema: output.json }),
   } as Tool;
-  return { listed, run: runner(input, output, handler as Handle) };
+  return { listed, run: runner(input, output, handler as Handle), mirrored: mirroredIn(name, input.json) };
+}
+
+/** Clients hide a tool whose marks are defective, so it is refused here. */
+function mirroredIn(name: string, schema: JsonObject): readonly MirroredParam[] | undefined {
+  const mirrored = findMirroredParams(schema);
+  if (typeof mirrored === 'string')
+    throw new DefinitionError('bad-schema', `tool "${name}", input: ${mirrored}`);
+  return mirrored.length > 0 ? mirrored : undefined;
 }
 
 type Handle = (args: unknown, context: Context) => unknown;

@@ -1,4 +1,4 @@
-import type { CacheHints, Era, JsonObject, ServerCapabilities } from '@trunkline/protocol';
+import type { CacheHints, Era, JsonObject, MirroredParam, ServerCapabilities } from '@trunkline/protocol';
 import type { Clock } from './clock.ts';
 import type { RequestStateOptions } from './request-state.ts';
 
@@ -33,5 +33,7 @@ export interface ServerOptions {
   readonly onError?: (error: unknown, method: string) => void;
   /** Names the definition that a suspended call depends on, so that a changed tool does not continue old calls. */
   readonly definitionOf?: (method: string, params: JsonObject) => string;
+  /** The arguments of a tool that an envelope repeats, for bindings that compare both with the body. */
+  readonly mirrorOf?: (tool: string) => readonly MirroredParam[] | undefined;
   readonly clock?: Clock;
 }

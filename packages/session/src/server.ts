@@ -17,6 +17,7 @@ import {
   type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
+  type MirroredParam,
   type RequestId,
   type ServerCapabilities,
 } from '@trunkline/protocol';
@@ -167,6 +168,10 @@ export class Server implements Acceptor {
       return;
     if (isRequest(message)) this.#serve(message, exchange, undefined);
     else if (isNotification(message)) this.#notice(message, exchange, undefined);
+  }
+
+  mirrorOf(tool: string): readonly MirroredParam[] | undefined {
+    return this.#options.mirrorOf?.(tool);
   }
 
   /**

@@ -1,4 +1,9 @@
-import { invalidParams, type ListToolsResult } from '@trunkline/protocol';
+import {
+  findMirroredParams,
+  invalidParams,
+  type ListToolsResult,
+  type MirroredParam,
+} from '@trunkline/protocol';
 import { Server } from '@trunkline/session';
 import { askingTools } from './asking-tools.ts';
 import { basicTools } from './basic-tools.ts';
@@ -9,6 +14,7 @@ import { text, tool } from './tool.ts';
 
 /** The server that the official suite drives: every feature, in both eras. */
 export function everythingServer(): Server {
+  const mirrored = new Map<string, readonly MirroredParam[]>();
   const server = new Server(
     { name: 'trunkline-everything-server', version: '1.0.0' },
     {
@@ -19,6 +25,7 @@ export function everythingServer(): Server {
         logging: {},
         completions: {},
       },
+      mirrorOf: (name) => mirrored.get(name),
     },
   );
   const tools = [
@@ -28,6 +35,10 @@ export function everythingServer(): Server {
     trigger(server, 'tools'),
     trigger(server, 'prompts'),
   ];
+  for (const { definition } of tools) {
+    const params = findMirroredParams(definition.inputSchema);
+    if (typeof params !== 'string') mirrored.set(definition.name, params);
+  }
   const byName = new Map(tools.map((entry) => [entry.definition.name, entry]));
   server.handle('tools/list', (): ListToolsResult => ({ tools: tools.map(({ definition }) => definition) }));
   server.handle('tools/call', ({ name, arguments: args = {} }, context) => {

@@ -2,6 +2,7 @@ import type { HttpCall } from '@trunkline/http-host';
 import {
   codecOf,
   ErrorCode,
+  isJsonObject,
   type Envelope,
   type JsonRpcError,
   type JsonRpcNotification,
@@ -30,7 +31,8 @@ export function serveModern(
   message: JsonRpcRequest,
   envelope: Envelope | JsonRpcError,
 ): void {
-  if ('code' in envelope) return answerError(call, 400, message.id, envelope);
+  if ('code' in envelope)
+    return answerError(call, 400, message.id, contradiction(call, envelope) ?? envelope);
   const defect = mirrorDefect(call, message, envelope.revision, core.acceptor);
   if (defect) return answerError(call, 400, message.id, mismatch(defect));
   const exchange = new ModernExchange(core, call, envelope.revision);
@@ -68,6 +70,14 @@ export function wayless(origin: Exchange['origin']): Exchange {
       ),
     end: () => {},
   };
+}
+
+/** A header that contradicts the body is the first thing to be said, also where the body's revision is not spoken. */
+function contradiction(call: HttpCall, { data }: JsonRpcError): JsonRpcError | undefined {
+  const requested = isJsonObject(data) ? data['requested'] : undefined;
+  if (typeof requested !== 'string') return undefined;
+  const defect = differs('MCP-Protocol-Version', call.header('mcp-protocol-version') ?? requested, requested);
+  return defect === undefined ? undefined : mismatch(defect);
 }
 
 function mismatch(message: string): JsonRpcError {
