@@ -21,7 +21,7 @@ export function webSocketClient(url: string | URL, options: WebSocketClientOptio
     throw new TransportError('misuse', reason, { delivery: 'not-sent' });
   };
   const dial = (): Transport => {
-    const channel = new PlatformChannel({ connect, connectTimeout, maxMessageLength });
+    const channel = new PlatformChannel(connect, { connectTimeout, maxMessageLength });
     return channelTransport(BINDING, channel, { limits: { maxLength: maxMessageLength } });
   };
   return Object.assign(dial, { target: `${address.origin}${address.pathname}` });

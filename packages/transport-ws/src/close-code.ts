@@ -39,6 +39,11 @@ export function closedByPeer(code: number, reason: string): TransportError | und
   return new TransportError(word, `${meaning} (${code}${said})`, { status: code, cause });
 }
 
+/** The error of what is sent on a socket that is not open any more. */
+export function closing(): TransportError {
+  return new TransportError('closed', 'the socket is closing', { delivery: 'not-sent' });
+}
+
 /** What to tell the peer when this end closes the socket. */
 export function closingFrame(cause: Error | undefined): WebSocketClose {
   if (cause === undefined) return { code: CloseCode.Normal, reason: '' };

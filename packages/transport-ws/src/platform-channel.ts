@@ -1,50 +1,58 @@
 import { TransportError, type Channel, type ChannelEvents } from '@trunkline/transport';
-import { CloseCode, closedByPeer, closingFrame } from './close-code.ts';
-import { CLOSE_TIMEOUT, CONNECT_TIMEOUT, SUBPROTOCOL } from './binding.ts';
+import { CloseCode, closedByPeer, closing, closingFrame } from './close-code.ts';
+import { CLOSE_TIMEOUT, SUBPROTOCOL } from './binding.ts';
 import { WriteRoom } from './write-room.ts';
 
-/** Where the socket of a {@link PlatformChannel} comes from, and what it may bring. */
-export type PlatformChannelOptions = (
-  | { readonly connect: () => WebSocket; readonly connectTimeout: number }
-  | { readonly socket: WebSocket }
-) & { readonly maxMessageLength: number };
+/** What a {@link PlatformChannel} may be told. */
+export interface PlatformChannelOptions {
+  /** Milliseconds until the socket must be open. */
+  readonly connectTimeout: number;
+  /** Longest message that is taken, in characters. */
+  readonly maxMessageLength: number;
+}
 
-/** A channel over the `WebSocket` of the platform, to be dialled or accepted already. */
+/** A channel over the `WebSocket` of the platform. */
 export class PlatformChannel implements Channel {
   readonly #options: PlatformChannelOptions;
+  readonly #dial: (() => WebSocket) | undefined;
   readonly #held: string[] = [];
   readonly #room: WriteRoom;
   #heldLength = 0;
   #paused = true;
+  #closing = false;
   #socket: WebSocket | undefined;
   #events: ChannelEvents | undefined;
 
-  /** A socket that is given is heard at once: what it brings before `open` is kept. */
-  constructor(options: PlatformChannelOptions) {
+  /** Takes a socket that was accepted, and keeps what it brings before `open`; or dials when it is opened. */
+  constructor(socket: WebSocket | (() => WebSocket), options: PlatformChannelOptions) {
     this.#options = options;
     this.#room = new WriteRoom({
       buffered: () => this.#socket?.bufferedAmount ?? 0,
       stalled: (error) => this.#events?.closed(error),
     });
-    if ('socket' in options) this.#socket = this.#hear(options.socket);
+    if (typeof socket === 'function') this.#dial = socket;
+    else this.#hear(socket);
   }
 
   async open(events: ChannelEvents): Promise<void> {
+    const socket = this.#socket ?? this.#hear((this.#dial as () => WebSocket)());
     this.#events = events;
-    if ('connect' in this.#options) {
-      this.#socket = this.#hear(this.#options.connect());
-      await opened(this.#socket, this.#options.connectTimeout);
-      checkSubprotocol(this.#socket);
-    } else await opened(this.#options.socket, CONNECT_TIMEOUT);
+    await leaveConnecting(socket, this.#options.connectTimeout);
+    if (this.#closing) throw closing();
+    if (socket.readyState !== OPEN) throw notOpened(socket);
+    if (this.#dial) checkSubprotocol(socket);
+    socket.addEventListener('close', ({ code, reason }) => {
+      // What came before the end is delivered before the end is told, also on a paused link.
+      this.resume();
+      events.closed(closedByPeer(code, reason));
+    });
     this.resume();
   }
 
   write(frame: string): Promise<void> | void {
     const socket = this.#socket;
     // Sending on a socket that closes discards the frame without a word.
-    if (socket?.readyState !== OPEN) {
-      throw new TransportError('closed', 'the socket is closing', { delivery: 'not-sent' });
-    }
+    if (socket?.readyState !== OPEN) throw closing();
     socket.send(frame);
     const room = this.#room.wait();
     if (!room) return undefined;
@@ -67,21 +75,20 @@ export class PlatformChannel implements Channel {
   }
 
   async close(cause?: Error): Promise<void> {
+    this.#closing = true;
     this.#room.end();
     const socket = this.#socket;
     if (!socket || socket.readyState === CLOSED) return;
     const { code, reason } = closingFrame(cause);
+    // There is no harder way to close it.
+    const ended = happens(socket, ['close'], CLOSE_TIMEOUT);
     socket.close(permitted(code), reason);
-    await ended(socket, CLOSE_TIMEOUT);
+    await ended;
   }
 
   #hear(socket: WebSocket): WebSocket {
     socket.addEventListener('message', ({ data }) => this.#take(data));
-    socket.addEventListener('close', ({ code, reason }) => {
-      // What came before the end is delivered before the end is told, also on a paused link.
-      this.resume();
-      this.#events?.closed(closedByPeer(code, reason));
-    });
+    this.#socket = socket;
     return socket;
   }
 
@@ -123,15 +130,16 @@ const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 3;
 
-/** Resolves once the socket is open. */
-async function opened(socket: WebSocket, timeout: number): Promise<void> {
-  if (socket.readyState === CONNECTING && !(await changed(socket, timeout))) {
-    const reason = `${nameOf(socket)} did not open a WebSocket within ${timeout} ms`;
-    throw new TransportError('connect-timeout', reason, { delivery: 'not-sent' });
-  }
-  if (socket.readyState === OPEN) return;
+/** Resolves when the socket is open or never will be. Rejects with `connect-timeout`. */
+async function leaveConnecting(socket: WebSocket, timeout: number): Promise<void> {
+  if (socket.readyState !== CONNECTING || (await happens(socket, ['open', 'close'], timeout))) return;
+  const reason = `${nameOf(socket)} did not open a WebSocket within ${timeout} ms`;
+  throw new TransportError('connect-timeout', reason, { delivery: 'not-sent' });
+}
+
+function notOpened(socket: WebSocket): TransportError {
   const reason = `${nameOf(socket)} did not open a WebSocket; the platform does not say why`;
-  throw new TransportError('refused', reason, { delivery: 'not-sent', status: 0 });
+  return new TransportError('refused', reason, { delivery: 'not-sent', status: 0 });
 }
 
 /** A server that speaks something else may accept a socket without choosing any of the offered subprotocols. */
@@ -145,28 +153,16 @@ function nameOf(socket: WebSocket): string {
   return socket.url ? new URL(socket.url).host : 'the peer';
 }
 
-/** Whether the socket left the state of connecting in time. */
-function changed(socket: WebSocket, timeout: number): Promise<boolean> {
+/** Whether one of these events comes in time. */
+function happens(socket: WebSocket, types: readonly ('open' | 'close')[], timeout: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(false), timeout);
-    const settle = (inTime: boolean): void => {
-      clearTimeout(timer);
-      resolve(inTime);
-    };
-    socket.addEventListener('open', () => settle(true), { once: true });
-    socket.addEventListener('close', () => settle(true), { once: true });
-  });
-}
-
-/** Resolves when the socket is closed, or after a while: there is no harder way to close it. */
-function ended(socket: WebSocket, timeout: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, timeout);
-    const settle = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    socket.addEventListener('close', settle, { once: true });
+    const timer = setTimeout(resolve, timeout, false);
+    for (const type of types) {
+      socket.addEventListener(type, () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    }
   });
 }
 

@@ -1,5 +1,5 @@
 import { channelTransport, type Transport } from '@trunkline/transport';
-import { BINDING, SERVER_MAX_LENGTH } from './binding.ts';
+import { BINDING, CONNECT_TIMEOUT, SERVER_MAX_LENGTH } from './binding.ts';
 import type { WebSocketTransportOptions } from './options.ts';
 import { PlatformChannel } from './platform-channel.ts';
 
@@ -10,6 +10,6 @@ import { PlatformChannel } from './platform-channel.ts';
  */
 export function webSocketTransport(socket: WebSocket, options: WebSocketTransportOptions = {}): Transport {
   const { maxMessageLength = SERVER_MAX_LENGTH, origin = {} } = options;
-  const channel = new PlatformChannel({ socket, maxMessageLength });
+  const channel = new PlatformChannel(socket, { connectTimeout: CONNECT_TIMEOUT, maxMessageLength });
   return channelTransport(BINDING, channel, { origin, limits: { maxLength: maxMessageLength } });
 }

@@ -1,7 +1,7 @@
 import { TransportError, type Channel, type ChannelEvents } from '@trunkline/transport';
 import { WebSocket, type RawData } from 'ws';
 import { CLOSE_TIMEOUT } from '../binding.ts';
-import { CloseCode, closedByPeer, closingFrame } from '../close-code.ts';
+import { CloseCode, closedByPeer, closing, closingFrame } from '../close-code.ts';
 import { WriteRoom } from '../write-room.ts';
 import { heartbeat } from './heartbeat.ts';
 
@@ -14,7 +14,10 @@ export class SocketChannel implements Channel {
   readonly #pingInterval: number;
   readonly #givingUp = new AbortController();
   readonly #room: WriteRoom;
-  readonly #look = (): void => this.#room.look();
+  /** A frame that was not written leaves no room: the end of the socket follows. */
+  readonly #written = (error?: Error): void => {
+    if (!error) this.#room.look();
+  };
   #socket: WebSocket | undefined;
   #events: ChannelEvents | undefined;
   #stopHeartbeat = (): void => {};
@@ -49,7 +52,7 @@ export class SocketChannel implements Channel {
   write(frame: string): Promise<void> | void {
     const socket = this.#socket;
     if (socket?.readyState !== OPEN) throw closing();
-    socket.send(frame, this.#look);
+    socket.send(frame, this.#written);
     return this.#room.wait();
   }
 
@@ -85,10 +88,6 @@ export class SocketChannel implements Channel {
 }
 
 const { OPEN, CLOSED } = WebSocket;
-
-function closing(): TransportError {
-  return new TransportError('closed', 'the socket is closing', { delivery: 'not-sent' });
-}
 
 /** What `ws` found wrong with the frames of the peer, and has told the peer already. */
 function brokenRule(cause: Error & { readonly code?: unknown }): TransportError {
