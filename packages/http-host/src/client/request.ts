@@ -1,4 +1,6 @@
-import { TransportError } from '@trunkline/transport';
+import { isTransportError, TransportError } from '@trunkline/transport';
+import { abortable } from './abortable.ts';
+import { discard } from './body.ts';
 import { networkError } from './network-error.ts';
 
 /** One HTTP request. */
@@ -6,8 +8,11 @@ export interface HttpRequest {
   readonly url: string;
   readonly method: 'POST' | 'GET' | 'DELETE';
   readonly headers: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | undefined;
+  /** Gives up until the head of the answer is there; its body is read under a signal of its own. */
   readonly signal: AbortSignal;
+  /** Milliseconds until the head of the answer must be there. */
+  readonly headTimeout?: number | undefined;
 }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -24,57 +29,67 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export async function request(fetch: Fetch, wanted: HttpRequest): Promise<Response> {
   let { url } = wanted;
   for (let hops = 0; ; hops += 1) {
-    const response = await fetchOnce(fetch, url, wanted);
+    const response = await fetchHead(fetch, url, wanted);
     if (response.type === 'opaqueredirect')
-      throw await blocked(
+      throw blocked(
         response,
         `${new URL(url).origin} redirects, which a browser does not let this client check`,
       );
     if (!REDIRECTS.has(response.status)) return response;
-    url = await redirected(response, url, hops, wanted.method);
+    url = redirected(response, url, hops, wanted.method);
   }
 }
 
-async function fetchOnce(
+async function fetchHead(
   fetch: Fetch,
   url: string,
-  { method, headers, body, signal }: HttpRequest,
+  { method, headers, body, signal, headTimeout = Infinity }: HttpRequest,
 ): Promise<Response> {
   signal.throwIfAborted();
-  let stop: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-  });
+  // The platform listens to this signal and not to the caller's, which may outlive a thousand requests.
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(signal.reason);
+  const timer =
+    headTimeout === Infinity
+      ? undefined
+      : setTimeout(() => stop.abort(tooLate(url, headTimeout)), headTimeout);
+  signal.addEventListener('abort', abort);
+  let response: Promise<Response> | undefined;
   try {
-    const init: RequestInit = {
+    response = fetch(url, {
       method,
       headers,
       redirect: 'manual',
-      signal,
+      signal: stop.signal,
       ...(body !== undefined && { body }),
-    };
-    return await Promise.race([fetch(url, init), aborted]);
+    });
+    return await abortable(response, stop.signal);
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw error instanceof TransportError ? error : networkError(url, error);
+    if (!stop.signal.aborted) throw isTransportError(error) ? error : networkError(url, error);
+    response?.then(discard, ignore);
+    throw stop.signal.reason;
   } finally {
-    signal.removeEventListener('abort', stop);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
   }
 }
 
-async function redirected(response: Response, from: string, hops: number, method: string): Promise<string> {
+function tooLate(url: string, headTimeout: number): TransportError {
+  return new TransportError('timed-out', `${new URL(url).origin} did not answer within ${headTimeout} ms`);
+}
+
+function redirected(response: Response, from: string, hops: number, method: string): string {
   const { status } = response;
   const location = response.headers.get('location');
   if (location === null || !URL.canParse(location, from))
-    throw await blocked(response, `status ${status} without a usable Location`);
+    throw blocked(response, `status ${status} without a usable Location`);
   const to = new URL(location, from);
   if (!FOLLOWED.has(status) && method !== 'GET')
-    throw await blocked(response, `status ${status} would turn a ${method} into a GET`);
+    throw blocked(response, `status ${status} would turn a ${method} into a GET`);
   if (!isSameSite(to, new URL(from)))
-    throw await blocked(response, `status ${status} leads from ${new URL(from).origin} to ${to.origin}`);
-  if (hops >= MAX_REDIRECTS) throw await blocked(response, `more than ${MAX_REDIRECTS} redirects`);
-  await response.body?.cancel();
+    throw blocked(response, `status ${status} leads from ${new URL(from).origin} to ${to.origin}`);
+  if (hops >= MAX_REDIRECTS) throw blocked(response, `more than ${MAX_REDIRECTS} redirects`);
+  discard(response);
   return to.href;
 }
 
@@ -87,10 +102,12 @@ function isSameSite(to: URL, from: URL): boolean {
   );
 }
 
-async function blocked(response: Response, reason: string): Promise<TransportError> {
-  await response.body?.cancel();
+function blocked(response: Response, reason: string): TransportError {
+  discard(response);
   return new TransportError('redirect-blocked', `${reason}; connect to the final address`, {
     status: response.status,
     delivery: 'not-sent',
   });
 }
+
+function ignore(): void {}

@@ -1,8 +1,19 @@
-import { decodeFrame, TransportError } from '@trunkline/transport';
 import { isResponse, type JsonRpcErrorResponse, type RequestId } from '@trunkline/protocol';
-import { bodyKind, readText } from './reply.ts';
+import { decodeFrame, TransportError } from '@trunkline/transport';
+import { bodyKind, readText } from './body.ts';
 
 const MAX_ERROR_BYTES = 64 * 1024;
+/** Milliseconds without a byte after which the rest of an explanation is not waited for. */
+const PATIENCE = 5_000;
+
+/** To what a refusal answers. */
+export interface Refused {
+  /** The request that was refused, where it was one. */
+  readonly id?: RequestId | undefined;
+  /** Whether it named a session, which the server may have forgotten. */
+  readonly inSession: boolean;
+  readonly signal: AbortSignal;
+}
 
 /**
  * What a response with an error status says: the JSON-RPC error in its body where there is one, else an error of the
@@ -10,11 +21,12 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 export async function readRefusal(
   response: Response,
-  id: RequestId | undefined,
-  inSession: boolean,
+  { id, inSession, signal }: Refused,
 ): Promise<JsonRpcErrorResponse | TransportError> {
   const { status } = response;
-  const text = await readText(response, MAX_ERROR_BYTES).catch(() => '');
+  const limits = { maxBytes: MAX_ERROR_BYTES, idleTimeout: PATIENCE, signal };
+  const text = await readText(response, limits).catch(() => '');
+  signal.throwIfAborted();
   if (status === 404 && inSession) {
     return new TransportError('expired', 'the server no longer knows this session', {
       status,
@@ -28,7 +40,10 @@ export async function readRefusal(
   return new TransportError(
     'refused',
     `the server answered with status ${status}${excerpt(response, text)}`,
-    { status, delivery: 'answered' },
+    {
+      status,
+      delivery: 'answered',
+    },
   );
 }
 

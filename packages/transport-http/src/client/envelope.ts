@@ -1,8 +1,8 @@
 import { findMethod, findRevision, type JsonRpcMessage } from '@trunkline/protocol';
-import { TransportError, type SendOptions } from '@trunkline/transport';
+import type { SendOptions } from '@trunkline/transport';
 import { encodeFieldValue } from '../field-value.ts';
 
-/** The header fields that repeat what a message says, so that intermediaries need not read it. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http */
+/** The header fields that repeat what a message says, so that intermediaries need not read it. https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#streamable-http */
 export function envelopeOf(message: JsonRpcMessage, options: SendOptions): Record<string, string> {
   const fields: Record<string, string> = {};
   const { revision, mirror = {} } = options;
@@ -16,13 +16,4 @@ export function envelopeOf(message: JsonRpcMessage, options: SendOptions): Recor
   for (const [suffix, value] of Object.entries(mirror))
     fields[`mcp-param-${suffix.toLowerCase()}`] = encodeFieldValue(String(value));
   return fields;
-}
-
-const OWN_FIELDS = /^(?:mcp-.*|content-type|accept|content-length|host|connection|last-event-id)$/i;
-
-/** Refuses fields that would contradict the message. */
-export function assertForeign(headers: Readonly<Record<string, string>>): void {
-  const own = Object.keys(headers).find((name) => OWN_FIELDS.test(name));
-  if (own !== undefined)
-    throw new TransportError('misuse', `the header ${own} is set by the transport; leave it out of headers`);
 }

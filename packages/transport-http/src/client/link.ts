@@ -1,15 +1,13 @@
 import {
   bodyKind,
+  discard,
   readJson,
   readRefusal,
   readStream,
-  request,
-  type ReplySink,
+  type ReplyLimits,
 } from '@trunkline/http-host/client';
 import {
-  findRevision,
   isRequest,
-  isResponse,
   type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
@@ -27,153 +25,153 @@ import {
   type TransportClosed,
 } from '@trunkline/transport';
 import { LegacyClientSession } from '../legacy/client-session.ts';
-import { assertForeign, envelopeOf } from './envelope.ts';
+import { envelopeOf } from './envelope.ts';
+import { handOver, Lane } from './lane.ts';
 import type { HttpClientOptions } from './options.ts';
+import { systemPace, type Pace } from './pace.ts';
+import { checkedHeaders, type MakeRequest } from './requests.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
-/** Milliseconds that a server may take to end a stream whose answer has come. */
-const LINGER = 1_000;
-
-/** One lane: a request of ours and the reply that belongs to it. */
-interface Lane {
-  readonly id: RequestId;
-  readonly signal: AbortSignal;
-  readonly legacy: boolean;
-  answered: boolean;
-  readonly linger: () => void;
-}
+const DEFAULT_IDLE_TIMEOUT = 300_000;
+/** Milliseconds for which a server may think about forgetting a session. */
+const PARTING = 2_000;
 
 /** A link over HTTP: one POST per message, one reply per request. */
 export class HttpLink implements Transport {
   readonly binding = { name: 'http', lanes: 'per-request' } as const;
   readonly closed: Promise<TransportClosed>;
-  readonly #url: string;
+  readonly #request: MakeRequest;
   readonly #options: HttpClientOptions;
+  readonly #session: LegacyClientSession;
   readonly #gone = new AbortController();
-  readonly #session: LegacyClientSession<Lane>;
+  /** What ends with the link. */
+  readonly #running = new Set<AbortController>();
   #receiver: Receiver | undefined;
-  #finish: (closed: TransportClosed) => void = () => {};
+  #closing: Promise<void> | undefined;
+  #finish: (closed: TransportClosed) => void = ignore;
 
-  constructor(url: string, options: HttpClientOptions) {
-    this.#url = url;
+  constructor(request: MakeRequest, options: HttpClientOptions, pace: Pace = systemPace) {
+    this.#request = request;
     this.#options = options;
     this.closed = new Promise((resolve) => (this.#finish = resolve));
-    this.#session = new LegacyClientSession({
-      reconnect: options.reconnect,
-      signal: this.#gone.signal,
-      maxBytes: this.#maxBytes,
-      get: (fields) =>
-        this.#request('GET', { accept: 'text/event-stream', ...fields }, undefined, this.#gone.signal),
-      sink: (lane) => this.#sink(lane),
-      expired: (error) => this.#end({ by: 'remote', cause: error }),
-    });
-  }
-
-  get #maxBytes(): number {
-    return this.#options.maxMessageBytes ?? DEFAULT_MAX_BYTES;
+    this.#session = new LegacyClientSession({ request, reconnect: options.reconnect, pace });
   }
 
   async start(receiver: Receiver): Promise<void> {
-    if (this.#receiver)
-      throw new TransportError('misuse', 'start() was called twice; dial again for another link');
+    if (this.#receiver) throw misuse('start() was called twice; dial again for another link');
+    this.#assertOpen();
     this.#receiver = receiver;
   }
 
   async send(message: JsonRpcRequest | JsonRpcNotification, options: SendOptions = {}): Promise<void> {
+    if (!this.#receiver) throw misuse('send() was called before start()');
     this.#assertOpen();
     options.signal?.throwIfAborted();
+    if (options.http?.headers) checkedHeaders(options.http.headers);
     const body = encodeMessage(message);
     if (isRequest(message)) void this.#ask(message, body, options);
     else await this.#tell(message, body, options);
   }
 
-  async close(cause?: Error): Promise<void> {
-    if (this.#gone.signal.aborted) return;
-    const fields = this.#session.fields;
-    this.#end({ by: 'local', ...(cause && { cause }) });
-    if (this.#session.id === undefined || this.#options.terminateOnClose === false) return;
-    await this.#request('DELETE', fields, undefined, AbortSignal.timeout(2_000)).then(
-      (response) => response.body?.cancel(),
-      ignore,
-    );
+  close(cause?: Error): Promise<void> {
+    return (this.#closing ??= this.#close(cause));
+  }
+
+  async #close(cause: Error | undefined): Promise<void> {
+    const over = this.#gone.signal.aborted;
+    this.#end(cause ? { by: 'local', cause } : { by: 'local' });
+    const { id, fields } = this.#session;
+    if (over || id === undefined || this.#options.terminateOnClose === false) return;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), PARTING);
+    await this.#request({ method: 'DELETE', fields, signal: late.signal }).then(discard, ignore);
+    clearTimeout(timer);
   }
 
   #end(closed: TransportClosed): void {
     if (this.#gone.signal.aborted) return;
-    this.#finish(closed);
-    this.#gone.abort(
-      new TransportError('closed', 'the link is closed', closed.cause ? { cause: closed.cause } : {}),
+    const reason = new TransportError(
+      'closed',
+      'the link is closed',
+      closed.cause ? { cause: closed.cause } : {},
     );
+    this.#finish(closed);
+    this.#gone.abort(reason);
+    for (const stop of this.#running) stop.abort(reason);
   }
 
   #assertOpen(): void {
-    if (!this.#receiver) throw new TransportError('misuse', 'send() before start()');
     if (this.#gone.signal.aborted)
       throw new TransportError('closed', 'the link is closed', { delivery: 'not-sent' });
   }
 
-  /** Sends a request; whatever becomes of it is a message or an orphan. */
-  async #ask(message: JsonRpcRequest, body: string, options: SendOptions): Promise<void> {
+  /** Does what ends with the link, and with the caller's signal. */
+  async #during<Result>(
+    signal: AbortSignal | undefined,
+    work: (stop: AbortController) => Promise<Result>,
+  ): Promise<Result> {
     const stop = new AbortController();
-    const lane = this.#laneOf(message, options, stop);
+    const abort = (): void => stop.abort(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    this.#running.add(stop);
     try {
-      const response = await this.#post(message, body, options, lane.signal);
-      await this.#readReply(response, message, lane);
-      if (!lane.answered)
-        throw new TransportError(
-          'stream-ended',
-          `the answer to ${message.method} never came, though its lane ended`,
-        );
-    } catch (error) {
-      if (!lane.answered && !options.signal?.aborted && !this.#gone.signal.aborted)
-        this.#orphan(message.id, error);
+      return await work(stop);
+    } finally {
+      this.#running.delete(stop);
+      signal?.removeEventListener('abort', abort);
     }
   }
 
-  #laneOf({ id }: JsonRpcRequest, { signal, revision }: SendOptions, stop: AbortController): Lane {
-    const legacy = revision === undefined || findRevision(revision)?.era === 'legacy';
-    return {
-      id,
-      legacy,
-      answered: false,
-      signal: AbortSignal.any([this.#gone.signal, stop.signal, ...(signal ? [signal] : [])]),
-      linger: () => void setTimeout(() => stop.abort(), LINGER),
-    };
+  /** Sends a request. Whatever becomes of it is a message, a fault or an orphan. */
+  #ask(message: JsonRpcRequest, body: string, options: SendOptions): Promise<void> {
+    return this.#during(options.signal, async (stop) => {
+      const lane = new Lane(message, options, stop);
+      try {
+        await this.#readReply(await this.#post(message, body, options, lane.signal), lane);
+        if (!lane.answered) throw lane.unanswered();
+      } catch (error) {
+        if (!lane.answered && !lane.signal.aborted) this.#orphan(message.id, error);
+        this.#notice(error);
+      } finally {
+        lane.end();
+      }
+    });
   }
 
-  async #readReply(response: Response, message: JsonRpcRequest, lane: Lane): Promise<void> {
-    if (lane.legacy && message.method === 'initialize' && response.ok) this.#session.open(response);
-    if (response.status < 200 || response.status > 299) {
-      const refusal = await readRefusal(response, message.id, lane.legacy && this.#session.id !== undefined);
-      if (refusal instanceof TransportError) throw this.#noticed(refusal);
-      return this.#sink(lane).message(refusal);
-    }
+  async #readReply(response: Response, lane: Lane): Promise<void> {
+    const { request, legacy, signal } = lane;
     const kind = bodyKind(response);
-    if (kind === 'json')
-      return readJson(response, { maxBytes: this.#maxBytes, maxLength: this.#maxBytes }, this.#sink(lane));
-    if (kind === 'stream')
-      return lane.legacy
-        ? this.#session.read(response, lane)
-        : readStream(response, this.#maxBytes, this.#sink(lane));
-    await response.body?.cancel();
-    throw new TransportError(
-      'stream-ended',
-      `the server answered ${message.method} with status ${response.status} and nothing to read`,
-      { status: response.status },
-    );
+    const sink = lane.sink(this.#heard, this.#exchange(lane), kind === 'json' || !response.ok);
+    if (legacy) this.#session.meet(response, request, this.#heard);
+    if (!response.ok) {
+      const inSession = legacy && this.#session.id !== undefined;
+      const refusal = await readRefusal(response, { id: request.id, inSession, signal });
+      if (refusal instanceof TransportError) throw refusal;
+      await sink.message(refusal);
+    } else if (kind === 'json') {
+      await readJson(response, this.#limits(signal), sink);
+    } else if (kind === 'stream') {
+      const limits = this.#limits(signal);
+      await (legacy ? this.#session.read(response, limits, sink, lane) : readStream(response, limits, sink));
+    } else {
+      discard(response);
+      throw unreadable(response, request.method);
+    }
   }
 
   /** Sends what is not answered; settles at the status. */
-  async #tell(message: JsonRpcMessage, body: string, options: SendOptions): Promise<void> {
-    const signal = options.signal ? AbortSignal.any([this.#gone.signal, options.signal]) : this.#gone.signal;
-    const response = await this.#post(message, body, options, signal);
-    if (!response.ok)
-      throw this.#noticed(
-        (await readRefusal(response, undefined, this.#session.id !== undefined)) as TransportError,
-      );
-    await response.body?.cancel();
-    if ('method' in message && message.method === 'notifications/initialized')
-      this.#session.listen(options.revision);
+  #tell(message: JsonRpcMessage, body: string, options: SendOptions): Promise<void> {
+    return this.#during(options.signal, async ({ signal }) => {
+      const response = await this.#post(message, body, options, signal);
+      if (!response.ok) {
+        const refusal = await readRefusal(response, { inSession: this.#session.id !== undefined, signal });
+        this.#notice(refusal);
+        throw refusal as TransportError;
+      }
+      discard(response);
+      if ('method' in message && message.method === 'notifications/initialized')
+        this.#listen(options.revision);
+    });
   }
 
   #post(message: JsonRpcMessage, body: string, options: SendOptions, signal: AbortSignal): Promise<Response> {
@@ -183,68 +181,63 @@ export class HttpLink implements Transport {
       ...envelopeOf(message, options),
       ...this.#session.fields,
     };
-    return this.#request('POST', fields, body, signal);
+    return this.#request({ method: 'POST', fields, body, signal, headers: options.http?.headers });
   }
 
-  async #request(
-    method: 'POST' | 'GET' | 'DELETE',
-    fields: Record<string, string>,
-    body: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const { headers = {}, fetch = globalThis.fetch } = this.#options;
-    const own = typeof headers === 'function' ? await headers() : headers;
-    assertForeign(own);
-    return request(fetch, {
-      url: this.#url,
-      method,
-      headers: { ...own, ...fields },
-      signal,
-      ...(body !== undefined && { body }),
+  /** Opens the stream on which a legacy server speaks first. */
+  #listen(revision: string | undefined): void {
+    void this.#during(undefined, async ({ signal }) => {
+      const receiver = this.#heard;
+      const exchange = this.#exchange();
+      const sink = {
+        message: (message: JsonRpcMessage) => handOver(receiver, message, exchange),
+        fault: (error: TransportError) => receiver.fault?.(error, exchange),
+      };
+      try {
+        await this.#session.listen(revision, this.#limits(signal), sink);
+      } catch (error) {
+        this.#notice(error);
+        if (!signal.aborted && isTransportError(error)) sink.fault(error);
+      }
     });
   }
 
-  /** Delivers what comes on a lane, or on the stream that belongs to none. */
-  #sink(lane: Lane | undefined): ReplySink {
-    const exchange = this.#exchange(lane);
-    return {
-      message: (message) => {
-        if (lane && isResponse(message) && (message.id === lane.id || (message.id ?? null) === null)) {
-          lane.answered = true;
-          lane.linger();
-        }
-        return this.#receiver?.message(message, exchange);
-      },
-      fault: (error) => this.#receiver?.fault?.(error, exchange),
-    };
+  get #heard(): Receiver {
+    return this.#receiver as Receiver;
   }
 
-  #exchange(lane: Lane | undefined): Exchange {
+  #limits(signal: AbortSignal): ReplyLimits {
+    const {
+      maxMessageBytes = DEFAULT_MAX_BYTES,
+      idleTimeout = DEFAULT_IDLE_TIMEOUT,
+      message,
+    } = this.#options;
+    return { maxBytes: maxMessageBytes, idleTimeout, message, signal };
+  }
+
+  #exchange(lane?: Lane): Exchange {
     return {
       signal: this.#gone.signal,
       origin: {},
       scope: this,
-      ...(lane && { inReplyTo: lane.id }),
-      send: (message) => this.#reply(message, lane?.legacy !== false),
-      end: () => {},
+      ...(lane && { inReplyTo: lane.request.id }),
+      send: (message) => this.#reply(message, lane),
+      end: ignore,
     };
   }
 
   /** An answer to a legacy server travels in a POST of its own. */
-  async #reply(message: JsonRpcMessage | EncodedResponse, allowed: boolean): Promise<void> {
-    if (!allowed) throw new TransportError('misuse', 'clients do not answer servers in this revision');
+  async #reply(message: JsonRpcMessage | EncodedResponse, lane: Lane | undefined): Promise<void> {
+    if (lane?.legacy === false) throw misuse('clients do not answer servers in this revision');
+    this.#assertOpen();
+    const { revision } = this.#session;
     const body = encodeMessage(message);
-    await this.#tell(
-      message as JsonRpcMessage,
-      body,
-      this.#session.revision === undefined ? {} : { revision: this.#session.revision },
-    );
+    await this.#tell(message as JsonRpcMessage, body, revision === undefined ? {} : { revision });
   }
 
   /** A forgotten session ends the link; the session above opens another. */
-  #noticed(error: TransportError): TransportError {
-    if (error.code === 'expired') queueMicrotask(() => this.#end({ by: 'remote', cause: error }));
-    return error;
+  #notice(error: unknown): void {
+    if (isTransportError(error) && error.code === 'expired') this.#end({ by: 'remote', cause: error });
   }
 
   #orphan(id: RequestId, error: unknown): void {
@@ -253,6 +246,21 @@ export class HttpLink implements Transport {
       : new TransportError('stream-ended', 'the request could not be completed', { cause: error });
     this.#receiver?.orphaned?.(id, cause);
   }
+}
+
+function unreadable(response: Response, method: string): TransportError {
+  const { status } = response;
+  const type = response.headers.get('content-type');
+  const empty = type === null || status === 202 || status === 204;
+  return new TransportError(
+    empty ? 'stream-ended' : 'malformed',
+    `the server answered ${method} with status ${status} and ${empty ? 'nothing to read' : type}`,
+    { status, delivery: 'answered' },
+  );
+}
+
+function misuse(reason: string): TransportError {
+  return new TransportError('misuse', reason, { delivery: 'not-sent' });
 }
 
 function ignore(): void {}

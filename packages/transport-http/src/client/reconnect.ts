@@ -5,11 +5,13 @@ const HIGHEST_RETRY = 3_600_000;
 
 /** Says how long to wait before the next attempt at a stream, and when to give up. */
 export interface Reconnect {
-  /** Milliseconds to wait, or `undefined` if there were attempts enough. A wait that the server asked for is no failure. */
-  next(): number | undefined;
-  /** Something useful came: the next break starts anew. */
+  /** Milliseconds to wait after a connection that broke, or that could not be had; `undefined` after attempts enough. */
+  afterFailure(): number | undefined;
+  /** Milliseconds to wait after a connection that ended in good order. Where the server asked for a wait, that is no failure. */
+  afterEnd(): number | undefined;
+  /** Something useful came: the next failure is the first. */
   succeeded(): void;
-  /** The server asks for this wait before the next attempt. */
+  /** The server asks for at least this wait before each attempt. */
   retryAfter(milliseconds: number): void;
 }
 
@@ -21,13 +23,15 @@ export function createReconnect(
   const { initialDelay = 1_000, maxDelay = 30_000, attempts = 10 } = options;
   let failures = 0;
   let floor = 0;
+  const afterFailure = (): number | undefined => {
+    if (failures >= attempts) return undefined;
+    const bound = Math.min(maxDelay, initialDelay * 2 ** failures);
+    failures += 1;
+    return floor + random() * bound;
+  };
   return {
-    next() {
-      if (failures >= attempts) return undefined;
-      const bound = Math.min(maxDelay, initialDelay * 2 ** failures);
-      failures += 1;
-      return floor > 0 ? floor + (failures > 1 ? random() * bound : 0) : random() * bound;
-    },
+    afterFailure,
+    afterEnd: () => (floor > 0 && attempts > 0 ? floor : afterFailure()),
     succeeded() {
       failures = 0;
     },
@@ -35,20 +39,4 @@ export function createReconnect(
       floor = Math.min(HIGHEST_RETRY, Math.max(LOWEST_RETRY, milliseconds));
     },
   };
-}
-
-/** Resolves after a while; rejects with the signal's reason. */
-export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -1,0 +1,88 @@
+import type { ReplySink } from '@trunkline/http-host/client';
+import { findRevision, isResponse, type JsonRpcMessage, type JsonRpcRequest } from '@trunkline/protocol';
+import { TransportError, type Exchange, type Receiver, type SendOptions } from '@trunkline/transport';
+
+/** Milliseconds that a server may take to end a stream whose answer has come. */
+const LINGER = 1_000;
+
+/** One request of ours and the reply that belongs to it: everything up to the answer is delivered, nothing after it. */
+export class Lane {
+  readonly request: JsonRpcRequest;
+  readonly legacy: boolean;
+  readonly #stop: AbortController;
+  #answered = false;
+  #defect: TransportError | undefined;
+  #linger: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(request: JsonRpcRequest, { revision }: SendOptions, stop: AbortController) {
+    this.request = request;
+    this.legacy = revision === undefined || findRevision(revision)?.era === 'legacy';
+    this.#stop = stop;
+  }
+
+  /** Aborted when nobody waits for the answer any more. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  /** Why there is no answer although the reply is over. */
+  unanswered(): TransportError {
+    const reason = `the reply to ${this.request.method} ended without its answer`;
+    return this.#defect ?? new TransportError('stream-ended', reason);
+  }
+
+  /** To be called when the reply is over. */
+  end(): void {
+    clearTimeout(this.#linger);
+  }
+
+  /** Where a reply goes. One that is `whole` is the answer and nothing else: what is wrong with it, is wrong with the answer. */
+  sink(receiver: Receiver, exchange: Exchange, whole: boolean): ReplySink {
+    const { id } = this.request;
+    const fault = (error: TransportError): void => {
+      this.#defect ??= error;
+      if (error.inReplyTo === id) this.#settle();
+      if (error.inReplyTo === id || !whole)
+        receiver.fault?.(error, error.inReplyTo === id ? exchange : undefined);
+    };
+    return {
+      fault,
+      message: (message) => {
+        if (this.#answered) return;
+        if (isResponse(message)) {
+          if (message.id !== id && (message.id ?? null) !== null)
+            return fault(foreign(message.id, this.request, whole));
+          this.#settle();
+        }
+        return handOver(receiver, message, exchange);
+      },
+    };
+  }
+
+  #settle(): void {
+    this.#answered = true;
+    this.#linger = setTimeout(() => this.#stop.abort(), LINGER);
+  }
+}
+
+/** A receiver that throws, which it must not, costs a message and not the link. */
+export function handOver(
+  receiver: Receiver,
+  message: JsonRpcMessage,
+  exchange: Exchange,
+): void | Promise<void> {
+  try {
+    return receiver.message(message, exchange)?.catch(ignore);
+  } catch {}
+}
+
+function foreign(id: unknown, { method, id: own }: JsonRpcRequest, whole: boolean): TransportError {
+  const reason = `the answer to ${method} carries the id ${JSON.stringify(id)} instead of ${JSON.stringify(own)}`;
+  return new TransportError('malformed', reason, whole ? { inReplyTo: own } : {});
+}
+
+function ignore(): void {}
