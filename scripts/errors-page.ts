@@ -33,7 +33,7 @@ function page(): string {
   const local = errorFamilies().flatMap(({ name, codes }) => [
     `## ${name}`,
     '',
-    ...codes.flatMap(({ code, meaning }) => [`### ${name} ${code}`, '', `${sentence(meaning || code)}`, '']),
+    ...codes.flatMap(({ code, meaning }) => [`### ${name} ${code}`, '', sentence(meaning || code), '']),
   ]);
   const remote = ERROR_CODES.map(
     ({ code, name, since, until, spec }) =>

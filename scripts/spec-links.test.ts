@@ -55,7 +55,10 @@ const ROOT = join(import.meta.dirname, '..');
 
 test('every cited page of the specification exists', () => {
   const cited = globSync('packages/*/{src/**/*.ts,README.md}', { cwd: ROOT }).flatMap((path) =>
-    [...readFileSync(join(ROOT, path), 'utf8').matchAll(LINK)].map(({ groups }) => ({ path, ...(groups as { revision: string; page: string }) })),
+    [...readFileSync(join(ROOT, path), 'utf8').matchAll(LINK)].map(({ groups }) => ({
+      path,
+      ...(groups as { revision: string; page: string }),
+    })),
   );
   expect(cited.length).toBeGreaterThan(50);
   const known = cited.filter(({ revision }) => revision in PAGES);

@@ -47,7 +47,9 @@ export const modernClient: ClientEra = {
         .then(
           () => {
             source.end();
-            reject(new ProtocolError('unexpected-shape', 'a subscription ended before it was acknowledged'));
+            return reject(
+              new ProtocolError('unexpected-shape', 'a subscription ended before it was acknowledged'),
+            );
           },
           (error: Error) => {
             source.end(until.aborted ? undefined : error);

@@ -78,7 +78,7 @@ export interface ServerCore {
   readonly clock: Clock;
   readonly info: Implementation;
   readonly instructions: string | undefined;
-  capabilities(): ServerCapabilities;
+  readonly capabilities: () => ServerCapabilities;
   /** The modern revisions served, newest first. */
   readonly revisions: readonly string[];
   /** How long a client may keep what `server/discover` answered. */
