@@ -8,4 +8,6 @@ export type { Challenge, Fields, RequestHead, Verify } from './head.ts';
 export { HttpHost, type HttpHostOptions, type HttpLimits, type Route } from './host.ts';
 export { acceptsAll } from './media.ts';
 export type { HttpOrigin } from './origin.ts';
+export { Places, type PlaceLimits } from './places.ts';
+export { principalOf } from './principal.ts';
 export type { TransportSecuritySettings } from './security.ts';

@@ -1,6 +1,6 @@
 import type { JsonRpcRequest } from '@trunkline/protocol';
 import type { Store } from '@trunkline/store';
-import type { Acceptor, AuthInfo, Exchange } from '@trunkline/transport';
+import type { Acceptor, Exchange } from '@trunkline/transport';
 import type { LegacySession } from './session.ts';
 
 /** What is kept of a session in the store. */
@@ -110,11 +110,6 @@ export async function revive(
     );
   }
   return agreed;
-}
-
-/** Who may use a session. Equal for the same issuer, subject and client; empty for an anonymous one. */
-export function principalOf(auth: AuthInfo | undefined): string {
-  return auth ? JSON.stringify([auth.issuer ?? '', auth.subject ?? '', auth.clientId]) : '';
 }
 
 function keyOf(id: string): string {

@@ -1,10 +1,10 @@
-import { Countdown } from '@trunkline/http-host';
+import { Countdown, Places, principalOf } from '@trunkline/http-host';
 import type { JsonRpcRequest } from '@trunkline/protocol';
 import type { Store } from '@trunkline/store';
 import type { AuthInfo } from '@trunkline/transport';
 import type { Core } from '../server/core.ts';
 import type { LegacyOptions } from '../server/options.ts';
-import { principalOf, readRecord, revive, SessionRecords } from './session-records.ts';
+import { readRecord, revive, SessionRecords } from './session-records.ts';
 import { LegacySession } from './session.ts';
 
 /** Why there is no session: nobody owns one of this id, or there is no room for more. */
@@ -20,42 +20,41 @@ export class SessionTable {
   readonly #options: LegacyOptions;
   readonly #records: SessionRecords;
   readonly #live = new Map<string, LegacySession>();
-  readonly #counts = new Map<string, number>();
+  readonly #places: Places;
   readonly #reviving = new Map<string, Promise<LegacySession | NoSession>>();
   readonly #idle: Countdown<LegacySession>;
   readonly #unready: Countdown<LegacySession>;
-  #total = 0;
   #leaveTopic: Promise<() => Promise<void>> | undefined;
 
   constructor(core: Core, store: Store, options: LegacyOptions) {
     const { idleTimeout = 1_800_000, readyTimeout = 10_000 } = options;
+    const { maxSessions = 10_000, maxSessionsPerPrincipal = 100 } = options;
     this.#core = core;
     this.#store = store;
     this.#options = options;
     this.#records = new SessionRecords(store, idleTimeout, core.host.onError);
+    this.#places = new Places({ all: maxSessions, perPrincipal: maxSessionsPerPrincipal });
     this.#idle = new Countdown(idleTimeout, (session) => this.#rest(session));
     this.#unready = new Countdown(readyTimeout, (session) => session.end({ by: 'local' }));
   }
 
   /** How many sessions there are, those included that are being opened. */
   get size(): number {
-    return this.#total;
+    return this.#places.taken;
   }
 
   /** A session that nobody knows yet. It counts until it ends. */
   create(auth: AuthInfo | undefined, id: string = newId()): LegacySession | NoSession {
-    const { maxSessions = 10_000, maxSessionsPerPrincipal = 100 } = this.#options;
-    const principal = principalOf(auth);
-    const own = this.#counts.get(principal) ?? 0;
-    if (this.#total >= maxSessions) return 503;
-    if (auth && own >= maxSessionsPerPrincipal) return 429;
-    this.#total += 1;
-    this.#counts.set(principal, own + 1);
-    return new LegacySession(id, principal, {
+    const leave = this.#places.take(auth);
+    if (typeof leave === 'number') return leave;
+    return new LegacySession(id, principalOf(auth), {
       core: this.#core,
       store: this.#store,
       options: this.#options,
-      ended: (session) => this.#forget(session),
+      ended: (session) => {
+        leave();
+        this.#forget(session);
+      },
     });
   }
 
@@ -136,10 +135,6 @@ export class SessionTable {
   }
 
   #forget(session: LegacySession): void {
-    this.#total -= 1;
-    const left = (this.#counts.get(session.principal) ?? 1) - 1;
-    if (left > 0) this.#counts.set(session.principal, left);
-    else this.#counts.delete(session.principal);
     this.#idle.delete(session);
     this.#unready.delete(session);
     this.#live.delete(session.id);
