@@ -9,7 +9,7 @@ export interface RequestHead {
   /** Path and query, as they were sent. */
   readonly url: string;
   /** A field by its name in lower case. Several lines of it are joined by commas. */
-  header(name: string): string | undefined;
+  header(this: void, name: string): string | undefined;
 }
 
 /** Turns a request away, and says what would make it welcome. */

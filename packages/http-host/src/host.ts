@@ -134,7 +134,7 @@ export class HttpHost implements CallAccount {
 
   #identify(call: HttpCall): ReturnType<Verify> {
     try {
-      return this.#verify?.(call);
+      return this.#verify?.({ method: call.method, url: call.url, header: (name) => call.header(name) });
     } catch (error) {
       return Promise.reject(error);
     }
