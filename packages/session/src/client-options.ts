@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import type { InputHandlers } from './inputs.ts';
 import type { ClientLayer } from './layers.ts';
 import type { Logger } from './logger.ts';
+import type { ReconnectOptions } from './reconnect.ts';
 import type { Change } from './subscriptions.ts';
 
 /** What a client may be told. */
@@ -38,6 +39,8 @@ export interface ClientOptions extends InputHandlers {
   readonly maxRounds?: number | undefined;
   /** Calls that may be open at once. 10,000 unless given. */
   readonly maxPending?: number | undefined;
+  /** Has a lost link opened anew at once, `{}` for the defaults; without it, the next call opens one. Needs a dial. */
+  readonly reconnect?: ReconnectOptions | undefined;
   /** Wrap every request; the first is outermost. */
   readonly layers?: readonly ClientLayer[] | undefined;
   /** Gives up on connecting. */

@@ -26,16 +26,13 @@ import { systemClock, type Clock } from './clock.ts';
 import { callUntilComplete } from './input-required.ts';
 import type { InputContext } from './inputs.ts';
 import type { Send } from './layers.ts';
+import { LinkKeeper, type ClientStatus, type Redial, type StatusListener } from './link-keeper.ts';
+import { listenOver } from './listen-over.ts';
 import type { Listening } from './listening.ts';
 import { paramMirror } from './layers/param-mirror.ts';
-import { silent } from './logger.ts';
-import { untilAborted } from './on-abort.ts';
+import { harmless, silent } from './logger.ts';
 import { joinPages, pagesOf, type PageOptions } from './pagination.ts';
 import type { RequestOptions } from './request-options.ts';
-import { SessionError } from './session-error.ts';
-
-/** Opens a link to the server that a client was connected to. */
-export type Redial = (signal: AbortSignal | undefined) => Promise<ClientLink>;
 
 /** How one list is read. */
 export type ListOptions = RequestOptions & PageOptions;
@@ -46,56 +43,66 @@ export type ListOptions = RequestOptions & PageOptions;
  * signal that aborted it. Made by `connect`.
  */
 export class Client {
-  #link: ClientLink;
-  #reopening: Promise<ClientLink> | undefined;
-  #lost = false;
-  readonly #reopen: Redial | undefined;
+  readonly #keeper: LinkKeeper;
   readonly #options: ClientOptions;
   readonly #clock: Clock;
-  readonly #closing = new AbortController();
   readonly #send: Send;
   readonly #followed = new Map<string, Promise<Listening>>();
 
-  constructor(link: ClientLink, options: ClientOptions, reopen?: Redial) {
-    this.#link = this.#watched(link);
+  constructor(link: ClientLink, options: ClientOptions, redial?: Redial) {
+    const logger = harmless(options.logger ?? silent);
     this.#options = options;
-    this.#reopen = reopen;
     this.#clock = options.clock ?? systemClock;
+    this.#keeper = new LinkKeeper(link, {
+      redial,
+      reconnect: options.reconnect,
+      clock: this.#clock,
+      onError: (error) => logger.error('a listener of the status threw, or a new link failed', error),
+    });
     const layers = [...(options.layers ?? [])];
-    if (link.peer.transport.binding.lanes === 'per-request')
-      layers.push(paramMirror(options.logger ?? silent));
+    if (link.peer.transport.binding.lanes === 'per-request') layers.push(paramMirror(logger));
     const innermost: Send = ({ method, params, options: how }) => this.#perform(method, params, how);
     this.#send = layers.reduceRight((next, layer) => layer(next), innermost);
   }
 
   /** Resolves when the link that is open now is gone, for whatever reason. Never rejects. */
   get closed(): Promise<TransportClosed> {
-    return this.#link.peer.transport.closed;
+    return this.#keeper.link.peer.transport.closed;
+  }
+
+  /** What has become of the link. */
+  get status(): ClientStatus {
+    return this.#keeper.status;
+  }
+
+  /** Calls the listener at every change of the status from now on, until the returned function is called. */
+  onStatus(listener: StatusListener): () => void {
+    return this.#keeper.onStatus(listener);
   }
 
   /** The era that was agreed on. */
   get era(): Era {
-    return this.#link.era.name;
+    return this.#keeper.link.era.name;
   }
 
   /** The revision that was agreed on. */
   get revision(): string {
-    return this.#link.opened.revision;
+    return this.#keeper.link.opened.revision;
   }
 
   /** What the server offers. */
   get capabilities(): ServerCapabilities {
-    return this.#link.opened.capabilities;
+    return this.#keeper.link.opened.capabilities;
   }
 
   /** What the server calls itself. Unverified: for display and logs only. */
   get serverInfo(): Implementation | undefined {
-    return this.#link.opened.serverInfo;
+    return this.#keeper.link.opened.serverInfo;
   }
 
   /** How the server wants to be used. */
   get instructions(): string | undefined {
-    return this.#link.opened.instructions;
+    return this.#keeper.link.opened.instructions;
   }
 
   /** Makes any request and resolves with its result as it came. The typed methods below go through here. */
@@ -105,12 +112,12 @@ export class Client {
 
   /** Sends a notification. */
   notify(method: string, params?: JsonObject): Promise<void> {
-    return this.#link.notify(method, params);
+    return this.#keeper.link.notify(method, params);
   }
 
   /** Resolves if the server answers. */
   async ping(options?: RequestOptions): Promise<void> {
-    await this.request(this.#link.era.ping, {}, options);
+    await this.request(this.#keeper.link.era.ping, {}, options);
   }
 
   /** All tools, or the pages asked for. https://modelcontextprotocol.io/specification/2026-07-28/server/tools */
@@ -157,11 +164,12 @@ export class Client {
     return this.#ask<CompleteResult>('completion/complete', { ...params }, options);
   }
 
-  /** Follows changes until closed, in either era. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions */
+  /**
+   * Follows changes until closed, in either era. A client that reconnects follows them over every new link; what may have
+   * changed unheard meanwhile counts as changed. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions
+   */
   listen(filter: SubscriptionFilter, options: { readonly signal?: AbortSignal } = {}): Promise<Listening> {
-    return untilAborted(this.#current(), options.signal).then((link) =>
-      link.era.listen(link, { filter, signal: options.signal }),
-    );
+    return listenOver(this.#keeper, { filter, signal: options.signal });
   }
 
   /** Reports updates of a resource to `onChange` from now on. */
@@ -190,7 +198,7 @@ export class Client {
    * @deprecated since 2026-07-28. https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/logging
    */
   setLoggingLevel(level: LoggingLevel): Promise<void> {
-    return this.#link.era.setLogLevel(this.#link, level);
+    return this.#keeper.setLogLevel(level);
   }
 
   /**
@@ -198,17 +206,12 @@ export class Client {
    * @deprecated since 2026-07-28. https://modelcontextprotocol.io/specification/2025-11-25/client/roots
    */
   async rootsChanged(): Promise<void> {
-    if (this.#link.era.serverMayAsk) await this.notify('notifications/roots/list_changed');
+    if (this.#keeper.link.era.serverMayAsk) await this.notify('notifications/roots/list_changed');
   }
 
   /** Closes the link; calls that are open fail with `link-lost`. Idempotent, never rejects. */
   async close(): Promise<void> {
-    this.#closing.abort(new SessionError('link-lost', 'the client was closed'));
-    await this.#link.peer.close();
-    await this.#reopening?.then(
-      (link) => link.peer.close(),
-      () => {},
-    );
+    await this.#keeper.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -248,35 +251,19 @@ export class Client {
 
   /** A call that a forgotten session turned away had no effect: it is made once more in a new one. */
   async #call(method: string, params: JsonObject, options: RequestOptions): Promise<Outcome> {
-    const link = this.#lost ? await untilAborted(this.#current(), options.signal) : this.#link;
+    const open = this.#keeper.status === 'open';
+    const link = open ? this.#keeper.link : await this.#keeper.current(options.signal);
     try {
       return await link.call(method, params, options);
     } catch (error) {
-      if (!isMcpError(error, 'TransportError') || error.code !== 'expired' || !this.#reopen) throw error;
-      this.#lost ||= link === this.#link;
-      return (await untilAborted(this.#current(), options.signal)).call(method, params, options);
+      if (!isMcpError(error, 'TransportError') || error.code !== 'expired') throw error;
+      if (!this.#keeper.forget(link, error)) throw error;
+      return (await this.#keeper.current(options.signal)).call(method, params, options);
     }
   }
 
-  /** The open link; where it was lost, a new one, opened once however many calls wait for it. */
-  #current(): Promise<ClientLink> {
-    if (!this.#lost || !this.#reopen || this.#closing.signal.aborted) return Promise.resolve(this.#link);
-    this.#reopening ??= this.#reopen(this.#closing.signal)
-      .then((link) => {
-        this.#lost = false;
-        return (this.#link = this.#watched(link));
-      })
-      .finally(() => (this.#reopening = undefined));
-    return this.#reopening;
-  }
-
-  #watched(link: ClientLink): ClientLink {
-    void link.peer.transport.closed.then(() => (this.#lost ||= link === this.#link));
-    return link;
-  }
-
   #inputContext(signal: AbortSignal | undefined): InputContext {
-    const over = this.#closing.signal;
+    const over = this.#keeper.closing;
     return { serverInfo: this.serverInfo, signal: signal ? AbortSignal.any([signal, over]) : over };
   }
 
@@ -293,7 +280,7 @@ export class Client {
         );
       }
     } catch (error) {
-      if (!this.#closing.signal.aborted)
+      if (!this.#keeper.closing.aborted)
         this.#options.logger?.warn('a resource subscription was lost', error);
     }
   }

@@ -1,6 +1,7 @@
-import { findMethod, revisionsOf, type Era } from '@trunkline/protocol';
+import { findMethod, invalidParams, revisionsOf, type Era } from '@trunkline/protocol';
 import type { Handler } from './context.ts';
 import type { ServedRequest, ServerEra } from './era/server-era.ts';
+import { paramCheckOf } from './param-defect.ts';
 
 /** Wraps every handler of a server: sees the request first and the result last. */
 export type Layer = (next: Handler) => Handler;
@@ -49,7 +50,7 @@ export class Handlers {
     const inborn = era.methods.get(method);
     if ((!own && !inborn) || isForeign(method, era.name)) return undefined;
     const inner: Handler = own
-      ? (params, context) => era.serve(own, params, context as ServedRequest)
+      ? checked(method, (params, context) => era.serve(own, params, context as ServedRequest))
       : (params, context) => inborn?.handle(params, context as ServedRequest);
     const handle = this.#layers.reduceRight((next, layer) => layer(next), inner);
     const served = {
@@ -61,6 +62,17 @@ export class Handlers {
     this.#wrapped.set(era, methods.set(method, served));
     return served;
   }
+}
+
+/** A handler reads the params of its method without looking, so they are looked at before. */
+function checked(method: string, handler: Handler): Handler {
+  const check = paramCheckOf(method);
+  if (!check) return handler;
+  return (params, context) => {
+    const defect = check(params);
+    if (defect) throw invalidParams(`${method}: ${defect}`);
+    return handler(params, context);
+  };
 }
 
 /** Whether the protocol has this method, but not in this era. What it does not know at all belongs to extensions. */

@@ -4,6 +4,8 @@ export type { Client, ListOptions } from './client.ts';
 export type { ClientOptions } from './client-options.ts';
 export type { InputContext, InputHandlers } from './inputs.ts';
 export type { Listening } from './listening.ts';
+export type { ClientStatus, StatusListener } from './link-keeper.ts';
+export type { ReconnectOptions } from './reconnect.ts';
 export type { OutboundOptions } from './caller.ts';
 export type { PageOptions } from './pagination.ts';
 export type { RequestOptions } from './request-options.ts';

@@ -1,7 +1,8 @@
 import type { JsonObject, Outcome } from '@trunkline/protocol';
 import type { Clock } from './clock.ts';
 import { fulfil, type Answering, type InputContext } from './inputs.ts';
-import { onAbort, untilAborted } from './on-abort.ts';
+import { untilAborted } from './on-abort.ts';
+import { pause } from './pause.ts';
 import { SessionError } from './session-error.ts';
 
 /** How a client deals with calls that need its input. */
@@ -47,17 +48,4 @@ export async function callUntilComplete(
     });
   }
   return outcome;
-}
-
-function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(milliseconds, () => {
-      forget();
-      resolve();
-    });
-    const forget = onAbort(signal, () => {
-      timer.cancel();
-      reject(signal.reason as Error);
-    });
-  });
 }
