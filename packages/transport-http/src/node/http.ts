@@ -1,13 +1,11 @@
-import { HttpHost } from '@trunkline/http-host';
 import {
-  assertBindable,
-  listenHttp,
+  portListener,
   runUntilSignal,
   type Attachment,
   type Closable,
   type ListenHttpOptions,
 } from '@trunkline/http-host/node';
-import type { Acceptor, Listener, Listening, ListenOptions } from '@trunkline/transport';
+import type { Acceptor, Listener, ListenOptions } from '@trunkline/transport';
 import { createHttpSite } from '../handler.ts';
 import type { HttpHandlerOptions } from '../server/options.ts';
 
@@ -15,7 +13,7 @@ import type { HttpHandlerOptions } from '../server/options.ts';
 export interface HttpOptions extends HttpHandlerOptions, ListenHttpOptions {
   /** The path; `/mcp` unless given. Compared exactly. */
   readonly path?: string;
-  /** Other bindings on the same port, such as `sse()` and `webSocket()`. */
+  /** Other bindings on the same port, such as `sse()` and `ws()`. */
   readonly with?: readonly Attachment[];
 }
 
@@ -24,8 +22,13 @@ export interface HttpOptions extends HttpHandlerOptions, ListenHttpOptions {
  * `misuse` for an address beyond this machine without `security.allowedHosts`. Nothing is opened before `listen`.
  */
 export function http(options: HttpOptions = {}): Listener {
-  assertBindable(options.host ?? '127.0.0.1', options.security ?? {});
-  return { listen: (acceptor, listenOptions) => listen(acceptor, options, listenOptions) };
+  const own: Attachment = {
+    attach(acceptor, host) {
+      const { route, ...ends } = createHttpSite(acceptor, host, options);
+      return { ...ends, routes: { [options.path ?? '/mcp']: route } };
+    },
+  };
+  return portListener([own, ...(options.with ?? [])], options);
 }
 
 /** Serves over HTTP until SIGTERM or SIGINT, which end it in good order and close the server too; a second signal ends the process. */
@@ -34,21 +37,4 @@ export async function runHttp(
   options: HttpOptions & ListenOptions = {},
 ): Promise<void> {
   await runUntilSignal(await http(options).listen(server, options), server);
-}
-
-async function listen(
-  acceptor: Acceptor,
-  options: HttpOptions,
-  { signal }: ListenOptions = {},
-): Promise<Listening> {
-  signal?.throwIfAborted();
-  const host = new HttpHost(options);
-  const site = createHttpSite(acceptor, host, options);
-  const own = { ...site, routes: { [options.path ?? '/mcp']: site.route } };
-  const others = options.with?.map((attachment) => attachment.attach(acceptor, host)) ?? [];
-  const listening = await listenHttp([own, ...others], host, options);
-  const close = (): void => void listening.close();
-  signal?.addEventListener('abort', close, { once: true });
-  void listening.closed.then(() => signal?.removeEventListener('abort', close));
-  return listening;
 }
