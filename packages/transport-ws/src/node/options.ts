@@ -25,6 +25,8 @@ export interface WebSocketSiteOptions {
   readonly maxMessageBytes?: number;
   /** Most connections at once; 10,000 unless given. More are answered with 503. */
   readonly maxConnections?: number;
+  /** Most connections of one verified principal at once; 100 unless given. More are answered with 429. */
+  readonly maxConnectionsPerPrincipal?: number;
   /** Milliseconds between two pings; a client that leaves two unanswered is gone. 30,000 unless given, 0 for none. */
   readonly pingInterval?: number;
 }

@@ -120,18 +120,38 @@ describe('who may open a socket', () => {
 describe('how many', () => {
   test('connections beyond the limit get 503 and a time to come back', async () => {
     await using server = await testServer({ maxConnections: 2, receiver: echo() });
-    using _one = await rawClient(server.port);
+    using one = await rawClient(server.port);
     using two = await rawClient(server.port);
     using three = await rawClient(server.port);
-    expect(three.status).toBe(503);
+    expect([one.status, two.status, three.status]).toEqual([101, 101, 503]);
     expect(three.head).toMatch(/\r\nretry-after: 1\r\n/);
-    const first = await server.link();
+    await server.link();
     const second = await server.link();
     two.socket.destroy();
     await within(second.closed, 'the end of a link');
     using four = await rawClient(server.port);
     expect(four.status).toBe(101);
-    expect(first).not.toBe(second);
+  });
+
+  test('connections of one principal beyond its share get 429', async () => {
+    await using server = await testServer({
+      maxConnectionsPerPrincipal: 1,
+      receiver: echo(),
+      verify: (head) => ({ clientId: head.header('x-client') ?? '', scopes: [] }),
+    });
+    using one = await rawClient(server.port, { 'x-client': 'a' });
+    using two = await rawClient(server.port, { 'x-client': 'a' });
+    using three = await rawClient(server.port, { 'x-client': 'b' });
+    expect([one.status, two.status, three.status]).toEqual([101, 429, 101]);
+  });
+
+  test('a handshake that fails takes no place', async () => {
+    await using server = await testServer({ maxConnections: 1, receiver: echo() });
+    using failed = await rawClient(server.port, { 'sec-websocket-key': 'short' });
+    expect(failed.status).toBe(400);
+    await within(failed.closed, 'the end of the connection');
+    using client = await rawClient(server.port);
+    expect(client.status).toBe(101);
   });
 });
 
@@ -235,22 +255,37 @@ describe('the end', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('by a signal, which also ends runWebSocket', async () => {
+  test('by a signal', async () => {
     const stop = new AbortController();
-    const path = '/mcp';
-    let onLink = (): void => {};
-    const linked = new Promise<void>((resolve) => (onLink = resolve));
-    const port = await freePort();
-    const running = runWebSocket(
-      { exchange: () => {}, link: (transport) => transport.start(echo()).then(onLink) },
-      { port, path, signal: stop.signal },
-    );
-    const client = webSocketClient(`ws://127.0.0.1:${port}${path}`)();
+    const listener = await ws().listen(echoing, { signal: stop.signal });
+    const client = webSocketClient(listener.describe)();
     await client.start(recorder());
-    await linked;
     stop.abort();
     expect(await within(client.closed, 'the end of the link')).toMatchObject({ cause: { status: 1001 } });
+    await within(listener.closed, 'the end of the listener');
+  });
+
+  test('of what runWebSocket serves, with the server', async () => {
+    const port = await freePort();
+    let closes = 0;
+    const stop = new AbortController();
+    let onLink = (): void => {};
+    const linked = new Promise<void>((resolve) => (onLink = resolve));
+    const running = runWebSocket(
+      {
+        exchange: () => {},
+        link: (transport) => transport.start(echo()).then(onLink),
+        close: async () => void (closes += 1),
+      },
+      { port, signal: stop.signal },
+    );
+    const client = webSocketClient(`ws://127.0.0.1:${port}/mcp`)();
+    await client.start(recorder());
+    await linked;
+    process.emit('SIGTERM');
     await within(running, 'runWebSocket');
+    expect(await client.closed).toMatchObject({ cause: { status: 1001 } });
+    expect(closes).toBe(1);
   });
 
   test('of an existing server is the end of the listener', async () => {

@@ -1,4 +1,4 @@
-import { RETRY_SOON, type HttpCall } from '@trunkline/http-host';
+import { Places, RETRY_SOON, type HttpCall } from '@trunkline/http-host';
 import type { Site, Upgrade, UpgradeRequest } from '@trunkline/http-host/node';
 import {
   channelTransport,
@@ -21,7 +21,7 @@ export class SocketLinks implements Site {
   readonly upgrades: Readonly<Record<string, Upgrade>>;
   readonly #acceptor: Acceptor;
   readonly #maxMessageBytes: number;
-  readonly #maxConnections: number;
+  readonly #places: Places;
   readonly #pingInterval: number;
   readonly #server: WebSocketServer;
   readonly #links = new Set<AnsweringTransport>();
@@ -30,7 +30,10 @@ export class SocketLinks implements Site {
     this.upgrades = { [options.path ?? '/mcp']: (request) => this.upgrade(request) };
     this.#acceptor = acceptor;
     this.#maxMessageBytes = options.maxMessageBytes ?? SERVER_MAX_LENGTH;
-    this.#maxConnections = options.maxConnections ?? 10_000;
+    this.#places = new Places({
+      all: options.maxConnections ?? 10_000,
+      perPrincipal: options.maxConnectionsPerPrincipal ?? 100,
+    });
     this.#pingInterval = options.pingInterval ?? PING_INTERVAL;
     this.#server = new WebSocketServer({
       ...wireLimits(this.#maxMessageBytes),
@@ -53,16 +56,17 @@ export class SocketLinks implements Site {
   /** Takes a connection over, or answers why not. */
   upgrade({ call, request, socket, head }: UpgradeRequest): void {
     if (call.header('sec-websocket-version') !== VERSION) {
-      call.refuse(426, `Sec-WebSocket-Version must be ${VERSION}`, {
-        fields: { 'sec-websocket-version': VERSION },
-      });
-    } else if (!offersSubprotocol(call)) {
-      call.refuse(400, `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
-    } else if (this.#links.size >= this.#maxConnections) {
-      call.refuse(503, 'too many connections; try again later', { fields: RETRY_SOON, code: 429 });
-    } else {
-      this.#server.handleUpgrade(request, socket, head, (accepted) => this.#link(accepted, call));
+      return call.refuse(426, `Sec-WebSocket-Version must be ${VERSION}`, { fields: ASKS_FOR_VERSION });
     }
+    if (!offersSubprotocol(call)) {
+      return call.refuse(400, `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
+    }
+    const leave = this.#places.take(call.auth);
+    if (typeof leave === 'number') {
+      return call.refuse(leave, 'too many connections; try again later', { fields: RETRY_SOON, code: 429 });
+    }
+    call.onGone(leave);
+    this.#server.handleUpgrade(request, socket, head, (accepted) => this.#link(accepted, call));
   }
 
   #link(socket: WebSocket, call: HttpCall): void {
@@ -87,6 +91,7 @@ export class SocketLinks implements Site {
 
 /** Older ones say elsewhere which page asks. */
 const VERSION = '13';
+const ASKS_FOR_VERSION = { 'sec-websocket-version': VERSION };
 
 /** Browsers send one line with all subprotocols that a page asks for. */
 function offersSubprotocol(call: HttpCall): boolean {

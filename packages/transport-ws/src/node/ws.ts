@@ -1,4 +1,10 @@
-import { portListener, type Attachment, type PortOptions } from '@trunkline/http-host/node';
+import {
+  portListener,
+  runUntilSignal,
+  type Attachment,
+  type Closable,
+  type PortOptions,
+} from '@trunkline/http-host/node';
 import type { Acceptor, Listener, ListenOptions } from '@trunkline/transport';
 import type { WebSocketSiteOptions } from './options.ts';
 import { SocketLinks } from './socket-links.ts';
@@ -25,11 +31,10 @@ export function ws(options: WebSocketListenerOptions = {}): Listener & Attachmen
   };
 }
 
-/** Serves WebSockets until the signal is aborted; resolves when every one of them is closed. */
+/** Serves WebSockets until SIGTERM or SIGINT, which end it in good order and close the server too; a second signal ends the process. */
 export async function runWebSocket(
-  acceptor: Acceptor,
+  server: Acceptor & Closable,
   options: WebSocketListenerOptions & ListenOptions = {},
 ): Promise<void> {
-  const listening = await ws(options).listen(acceptor, options);
-  await listening.closed;
+  await runUntilSignal(await ws(options).listen(server, options), server);
 }
