@@ -4,7 +4,8 @@ import { isMcpError, McpError } from '@trunkline/protocol';
  * What is wrong with what a server's author defined: `invalid-name`, `name-taken` (something of this name or address exists),
  * `unknown-name` (nothing of this name exists), `bad-schema` (it cannot be turned into a JSON Schema that clients and the
  * validator understand), `unsafe-pattern` (a regular expression that strangers could stall the server with), `bad-address`
- * (not a URI that can be offered), `bad-result` (a handler returned what its definition does not allow).
+ * (not a URI or URI template that can be offered), `ambiguous-address` (a URI template by which a URI can be read in two
+ * ways), `bad-result` (a handler returned what its definition does not allow).
  */
 export type DefinitionErrorCode =
   | 'invalid-name'
@@ -13,6 +14,7 @@ export type DefinitionErrorCode =
   | 'bad-schema'
   | 'unsafe-pattern'
   | 'bad-address'
+  | 'ambiguous-address'
   | 'bad-result';
 
 /** A definition that is refused; what was defined before lives on. `code` says why, the message names the definition. */
