@@ -23,6 +23,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Facts about the sender that the transport knows. */
   readonly origin: Origin;
+  /** Lives as long as the link that the request came on, and is no other link's; absent where nothing outlives the request. */
+  readonly session: object | undefined;
   readonly era: Era;
   /** The revision this request is written in. */
   readonly revision: string;

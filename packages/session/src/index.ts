@@ -20,10 +20,11 @@ export type { SessionErrorCode, SessionErrorOptions } from './session-error.ts';
 // For authors of layers, extensions and servers of their own.
 export type { ClientLayer, ClientRequest, Send } from './layers.ts';
 export type { Layer } from './handlers.ts';
-export type { RequestStateOptions } from './request-state.ts';
+export type { RequestStateOptions, StateOverflow } from './request-state.ts';
 export { systemClock } from './clock.ts';
 export type { Clock, Timer } from './clock.ts';
 export type { Logger } from './logger.ts';
 export { Suspended } from './suspended.ts';
 export { reusable } from './reusable.ts';
 export { fingerprint } from './fingerprint.ts';
+export { principalOf } from './principal.ts';

@@ -87,6 +87,10 @@ export class RequestContext implements ServedRequest, Inbound {
     return this.exchange.origin;
   }
 
+  get session(): object | undefined {
+    return this.link && this.exchange.scope;
+  }
+
   get era(): Era {
     return this.conversation.era.name;
   }

@@ -14,6 +14,16 @@ export interface RequestStateOptions {
   readonly ttl?: number;
   /** Marks a state as used; resolves to `false` if it was used before. Must be atomic over all nodes that share keys. */
   readonly redeem?: (id: string, expiresAt: number) => Promise<boolean>;
+  /** Where state of more than 32 KiB is kept, sealed, while the client carries a handle. Without it such a call fails. */
+  readonly overflow?: StateOverflow;
+}
+
+/** A place for what is too long to travel. */
+export interface StateOverflow {
+  /** Keeps a state under a handle until it expires. */
+  put(handle: string, state: string, expiresAt: number): Promise<void>;
+  /** What was kept under a handle; `undefined` if it is gone. */
+  get(handle: string): Promise<string | undefined>;
 }
 
 /** What a sealed state is bound to: it opens only for the same call by the same principal. */
@@ -33,6 +43,8 @@ interface Sealed {
 const DEFAULT_TTL = 600_000;
 const MAX_STATE_LENGTH = 32 * 1024;
 const IV_BYTES = 12;
+/** What a handle begins with. */
+const HANDLE = 'handle.';
 
 /** Seals what a suspended call must remember, and opens it once. */
 export class RequestStates {
@@ -40,19 +52,21 @@ export class RequestStates {
   readonly #ttl: number;
   readonly #secrets: readonly Uint8Array[] | undefined;
   readonly #redeem: (id: string, expiresAt: number) => Promise<boolean>;
+  readonly #overflow: StateOverflow | undefined;
   #keys: Promise<readonly CryptoKey[]> | undefined;
 
   constructor(clock: Clock, options: RequestStateOptions = {}) {
     this.#clock = clock;
     this.#ttl = options.ttl ?? DEFAULT_TTL;
     this.#redeem = options.redeem ?? redeemInProcess(clock);
+    this.#overflow = options.overflow;
     this.#secrets = options.keys;
     for (const { length } of options.keys ?? []) {
       if (length !== 32) throw new SessionError('misuse', `a requestState key has 32 bytes, not ${length}`);
     }
   }
 
-  /** Seals content for one later use. Rejects with `overloaded` if it would exceed 32 KiB. */
+  /** Seals content for one later use. Rejects with `overloaded` if it exceeds 32 KiB and there is no place for more. */
   async seal(content: JsonObject, binding: StateBinding): Promise<string> {
     const sealed: Sealed = {
       id: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
@@ -69,6 +83,10 @@ export class RequestStates {
     );
     const state = `v1.${toBase64Url(iv)}.${toBase64Url(new Uint8Array(cipher))}`;
     if (state.length <= MAX_STATE_LENGTH) return state;
+    if (this.#overflow) {
+      await this.#overflow.put(sealed.id, state, sealed.expiresAt);
+      return `${HANDLE}${sealed.id}`;
+    }
     throw new SessionError(
       'overloaded',
       `the answers and once() results of ${binding.method} take ${state.length} bytes, more than ${MAX_STATE_LENGTH}; keep less in them`,
@@ -77,15 +95,21 @@ export class RequestStates {
 
   /** Opens a state. Rejects with -32602 unless it was sealed here for this very call, is fresh and was not used before. */
   async open(state: unknown, binding: StateBinding): Promise<JsonObject> {
-    const sealed = await this.#decrypt(state, binding);
+    const sealed = await this.#decrypt(await this.#carried(state), binding);
     if (!sealed) throw unusable('was not made for this call');
     if (sealed.expiresAt <= this.#clock.wall()) throw unusable('has expired');
     if (!(await this.#redeem(sealed.id, sealed.expiresAt))) throw unusable('was used before');
     return sealed.content;
   }
 
-  async #decrypt(state: unknown, binding: StateBinding): Promise<Sealed | undefined> {
+  /** The state itself, where the client carries only its handle. */
+  async #carried(state: unknown): Promise<unknown> {
     if (typeof state !== 'string' || state.length > MAX_STATE_LENGTH) return undefined;
+    return state.startsWith(HANDLE) ? this.#overflow?.get(state.slice(HANDLE.length)) : state;
+  }
+
+  async #decrypt(state: unknown, binding: StateBinding): Promise<Sealed | undefined> {
+    if (typeof state !== 'string') return undefined;
     const [version, ivText, cipherText, ...rest] = state.split('.');
     const iv = fromBase64Url(ivText);
     const cipher = fromBase64Url(cipherText);
