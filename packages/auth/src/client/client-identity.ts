@@ -1,5 +1,4 @@
 import {
-  ClientSecretBasic,
   ClientSecretPost,
   None,
   PrivateKeyJwt,
@@ -59,11 +58,21 @@ export function clientAuthentication(client: ClientIdentity, as: AuthorizationSe
     case 'client_secret_post':
       return ClientSecretPost(secret);
     default:
-      return ClientSecretBasic(secret);
+      return secretBasic(secret);
   }
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8414#section-2: what a list that is absent means. */
 function secretMethod(supported: readonly string[] = ['client_secret_basic']): string | undefined {
   return ['client_secret_basic', 'client_secret_post', 'none'].find((method) => supported.includes(method));
+}
+
+/**
+ * Encodes as forms are. The library's own also escapes `-` and `.`, which authorization servers that do not decode what they
+ * get, and there are many, then find in the client id. https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+ */
+function secretBasic(secret: string): ClientAuth {
+  const encode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
+  return (_as, { client_id: id }, _body, headers) =>
+    headers.set('authorization', `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}`);
 }
