@@ -1,3 +1,4 @@
+import { isMcpError } from '@trunkline/protocol';
 import { TransportError } from '@trunkline/transport';
 
 /** Failures after which the server cannot have seen the request. */
@@ -18,6 +19,8 @@ const TLS = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPR
  * and only then.
  */
 export function networkError(url: string, cause: unknown): TransportError {
+  // An injected `fetch` that did not let the request out, such as one that could not sign in.
+  if (isMcpError(cause)) return new TransportError('refused', cause.message, { cause, delivery: 'not-sent' });
   const code = codeOf(cause);
   const where = new URL(url).origin;
   if (code === undefined) return unexplained(where, cause);
