@@ -201,8 +201,9 @@ export class Account {
 
   /** Refreshed tokens, or those that another process has put in their place; `undefined` if the refresh token is spent. */
   async #refresh(held: Tokens, discovery: Discovery): Promise<Renewal | undefined> {
-    const { lock = unlocked } = this.#store;
-    return lock.call(this.#store, this.#key, async () => {
+    const alone = (task: () => Promise<Renewal | undefined>): Promise<Renewal | undefined> =>
+      this.#store.lock ? this.#store.lock(this.#key, task) : task();
+    return alone(async () => {
       const stored = parseTokens(await readRecord(this.#store, this.#key));
       if (stored && stored.accessToken !== held.accessToken) {
         this.#tokens = stored;
@@ -218,7 +219,7 @@ export class Account {
           throw error;
         return undefined;
       }
-    }) as Promise<Renewal | undefined>;
+    });
   }
 
   async #obtain(challenge: AuthChallenge, held?: Tokens): Promise<Renewal> {
@@ -280,8 +281,4 @@ function insufficient(server: URL, scopes: readonly string[]): AuthError {
     `${server.host} asks for ${scopes.join(' ') || 'more'}, which was asked for and did not suffice`,
     { status: 403 },
   );
-}
-
-async function unlocked<T>(_key: string, task: () => Promise<T>): Promise<T> {
-  return task();
 }

@@ -1,6 +1,6 @@
 import {
-  allowInsecureRequests,
-  customFetch,
+  type allowInsecureRequests,
+  type customFetch,
   isDPoPNonceError,
   processGenericTokenEndpointResponse,
   type AuthorizationServer,
