@@ -55,6 +55,7 @@ class UpgradeCall extends HttpCall {
   }
 
   protected watch(): void {
+    if (this.#socket.closed) return queueMicrotask(() => this.gone());
     this.#socket.once('close', () => this.gone());
   }
 
