@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
   type Server as NodeServer,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createConnection, type AddressInfo, type Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { JsonObject } from '@trunkline/protocol';
 import { sseDecoder, type SseEvent } from '@trunkline/sse-codec';
@@ -20,6 +20,8 @@ export type Face = (typeof FACES)[number];
 export interface Opened extends AsyncDisposable {
   readonly url: string;
   readonly handler: HttpHandler;
+  /** How many connections are open. */
+  connections(): Promise<number>;
 }
 
 /** Serves an acceptor on a free port, through one of the faces. */
@@ -38,6 +40,10 @@ export async function open(
   return {
     url,
     handler,
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      }),
     async [Symbol.asyncDispose]() {
       await handler.close({ grace: 0 });
       server.closeAllConnections();
@@ -255,4 +261,60 @@ export async function rawRequest(
     headers: response.headers,
     body: Buffer.concat(chunks).toString(),
   };
+}
+
+/** A connection on which anything can be said, and whatever comes back is kept as it is. */
+export class RawSocket {
+  readonly socket: Socket;
+  heard = '';
+
+  constructor(url: string) {
+    const { hostname, port } = new URL(url);
+    this.socket = createConnection(Number(port), hostname);
+    this.socket.on('data', (chunk) => (this.heard += chunk.toString('latin1')));
+    this.socket.on('error', () => {});
+  }
+
+  write(data: string | Uint8Array): void {
+    this.socket.write(data);
+  }
+
+  /** Waits until something has been heard, for as long as `patience` milliseconds. */
+  async until(part: string, patience = 2_000): Promise<void> {
+    const end = Date.now() + patience;
+    while (!this.heard.includes(part)) {
+      if (Date.now() > end)
+        throw new Error(`${JSON.stringify(part)} was not heard, but ${JSON.stringify(this.heard)}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Waits until the other side has ended the connection. */
+  async closed(): Promise<void> {
+    if (this.socket.closed || this.socket.readableEnded) return;
+    await within(
+      new Promise<void>((resolve) => this.socket.once('close', () => resolve()).once('end', () => resolve())),
+      'the end of the connection',
+    );
+  }
+
+  get status(): number {
+    return Number(/^HTTP\/1\.1 (\d{3})/.exec(this.heard)?.[1]);
+  }
+
+  [Symbol.dispose](): void {
+    this.socket.destroy();
+  }
+}
+
+/** The text of a request for {@link RawSocket}. */
+export function rawText(init: RequestInit, path = '/mcp'): string {
+  const body = typeof init.body === 'string' ? init.body : '';
+  const fields = {
+    host: 'localhost',
+    'content-length': String(Buffer.byteLength(body)),
+    ...(init.headers as Record<string, string>),
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+  return [`${init.method ?? 'GET'} ${path} HTTP/1.1`, ...lines, '', body].join('\r\n');
 }

@@ -43,6 +43,7 @@ export abstract class HttpCall implements RequestHead {
   #open = true;
   #answered = false;
   #onGone: (() => void)[] | undefined;
+  #left = false;
 
   constructor(account: CallAccount, auth: AuthInfo | undefined) {
     this.#account = account;
@@ -52,8 +53,9 @@ export abstract class HttpCall implements RequestHead {
 
   abstract header(name: string): string | undefined;
 
-  /** Calls `listener` if the client leaves before the answer is complete. */
+  /** Calls `listener` if the client leaves before the answer is complete, at once if it has left already. */
   onGone(listener: () => void): void {
+    if (this.#left) return queueMicrotask(listener);
     if (this.#onGone) return void this.#onGone.push(listener);
     this.#onGone = [listener];
     this.watch();
@@ -133,6 +135,7 @@ export abstract class HttpCall implements RequestHead {
   /** The client left. */
   protected gone(): void {
     this.done();
+    this.#left = true;
     for (const listener of this.#onGone?.splice(0) ?? []) listener();
   }
 

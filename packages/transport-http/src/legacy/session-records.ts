@@ -11,6 +11,8 @@ export interface SessionRecord {
   readonly opening?: JsonRpcRequest;
   /** Whether the client said that it is initialized. */
   readonly ready: boolean;
+  /** The process that used it last. */
+  readonly by: string;
 }
 
 const MAX_OPENING = 16 * 1024;
@@ -21,6 +23,7 @@ export class SessionRecords {
   readonly #store: Store;
   readonly #ttl: number;
   readonly #onError: (error: unknown) => void;
+  readonly #self: string = crypto.randomUUID();
   /** When each record is to be written anew. */
   readonly #dueAt = new Map<LegacySession, number>();
 
@@ -33,19 +36,38 @@ export class SessionRecords {
   async write(session: LegacySession, opening: JsonRpcRequest): Promise<void> {
     const { principal, revision = '' } = session;
     const isShort = JSON.stringify(opening).length <= MAX_OPENING;
-    const record: SessionRecord = { principal, revision, ready: false, ...(isShort && { opening }) };
+    const record: SessionRecord = {
+      principal,
+      revision,
+      ready: false,
+      by: this.#self,
+      ...(isShort && { opening }),
+    };
     await this.#store.set(keyOf(session.id), JSON.stringify(record), this.#expiry);
-    this.adopt(session);
+    this.#keep(session);
   }
 
-  /** Keeps the record of a session from now on. */
+  /** Takes over a session that another process had. */
   adopt(session: LegacySession): void {
-    this.#dueAt.set(session, performance.now() + this.#ttl / 4);
+    this.#keep(session);
+    this.#rewrite(session, (record) => record);
   }
 
-  /** Leaves the record to itself. */
+  /** Leaves the record to whoever continues the session. */
   release(session: LegacySession): void {
     this.#dueAt.delete(session);
+  }
+
+  /** Nobody used the session here for a long time: it is forgotten, unless somebody uses it elsewhere. */
+  retire(session: LegacySession): void {
+    this.release(session);
+    const retire = async (): Promise<void> => {
+      const key = keyOf(session.id);
+      const text = await this.#store.get(key);
+      const isOurs = text !== undefined && (JSON.parse(text) as SessionRecord).by === this.#self;
+      if (isOurs && (await this.#store.compareAndSet(key, text, undefined))) await session.log?.drop();
+    };
+    retire().catch(this.#onError);
   }
 
   confirm(session: LegacySession): void {
@@ -55,7 +77,7 @@ export class SessionRecords {
   /** Keeps the record from expiring, when it is time. */
   refresh(session: LegacySession): void {
     if (performance.now() < (this.#dueAt.get(session) ?? Infinity)) return;
-    this.adopt(session);
+    this.#keep(session);
     this.#rewrite(session, (record) => record);
   }
 
@@ -68,6 +90,10 @@ export class SessionRecords {
     );
   }
 
+  #keep(session: LegacySession): void {
+    this.#dueAt.set(session, performance.now() + this.#ttl / 4);
+  }
+
   get #expiry(): { ttl: number } | undefined {
     return this.#ttl === Infinity ? undefined : { ttl: this.#ttl };
   }
@@ -76,7 +102,7 @@ export class SessionRecords {
     const rewrite = async (): Promise<void> => {
       const text = await this.#store.get(keyOf(id));
       if (text === undefined) return;
-      const next = JSON.stringify(change(JSON.parse(text) as SessionRecord));
+      const next = JSON.stringify({ ...change(JSON.parse(text) as SessionRecord), by: this.#self });
       await this.#store.compareAndSet(keyOf(id), text, next, this.#expiry);
     };
     rewrite().catch(this.#onError);

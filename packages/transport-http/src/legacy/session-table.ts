@@ -127,10 +127,9 @@ export class SessionTable {
     return session;
   }
 
-  /** Another process may have a use for a session that has none here: its record expires on its own. */
   #rest(session: LegacySession): void {
     if (session.busy) return this.#idle.add(session);
-    this.#records.release(session);
+    this.#records.retire(session);
     session.end({ by: 'local' });
   }
 
