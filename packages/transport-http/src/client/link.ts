@@ -67,7 +67,7 @@ export class HttpLink implements Transport {
     if (!this.#receiver) throw misuse('send() was called before start()');
     this.#assertOpen();
     options.signal?.throwIfAborted();
-    if (options.http?.headers) checkedHeaders(options.http.headers);
+    checkedHeaders(options.http?.headers);
     const body = encodeMessage(message);
     if (isRequest(message)) void this.#ask(message, body, options);
     else await this.#tell(message, body, options);

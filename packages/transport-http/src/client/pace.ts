@@ -12,6 +12,7 @@ export const systemPace: Pace = {
   now: () => performance.now(),
   random: () => Math.random(),
   async sleep(milliseconds, signal) {
+    signal.throwIfAborted();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let wake = (): void => {};
     await new Promise<void>((resolve) => {

@@ -18,13 +18,13 @@ export function requestsTo(url: string, options: HttpClientOptions): MakeRequest
   const { headers, fetch = globalThis.fetch, headTimeout } = options;
   return async ({ method, body, signal, fields, headers: more }) => {
     const own = typeof headers === 'function' ? await answerOf(headers, signal) : headers;
-    const all = { ...checkedHeaders({ ...own, ...more }), ...fields };
+    const all = { ...checkedHeaders(own), ...checkedHeaders(more), ...fields };
     return request(fetch, { url, method, body, signal, headTimeout, headers: all });
   };
 }
 
 /** The same headers by lower-case names. Throws `misuse` for what cannot be sent, and for what the transport itself sends. */
-export function checkedHeaders(headers: HttpHeaders): HttpHeaders {
+export function checkedHeaders(headers: HttpHeaders = {}): HttpHeaders {
   let checked: HttpHeaders;
   try {
     checked = Object.fromEntries(new Headers(headers));
