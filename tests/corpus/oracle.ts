@@ -5,12 +5,12 @@ import type { Report } from './subject.ts';
 import { META } from './wording.ts';
 
 /** Speaks to a server the way its era wants. */
-export class Peer {
+export class Peer<Connection extends RawConnection = RawConnection> {
   readonly served: Served;
-  readonly connection: RawConnection;
+  readonly connection: Connection;
   #asked = 0;
 
-  constructor(served: Served, connection: RawConnection) {
+  constructor(served: Served, connection: Connection) {
     this.served = served;
     this.connection = connection;
   }
@@ -84,7 +84,10 @@ export function matchReply(frame: Frame, reply: Exclude<Reply, 'nothing'>): void
   expect(frame).toMatchObject({ jsonrpc: '2.0' });
   if (reply.id === null) expect(frame).not.toHaveProperty('id');
   else expect(frame.id).toBe(reply.id);
-  if ('result' in reply) return void expect(frame).toMatchObject({ result: reply.result });
+  if ('result' in reply) {
+    expect(frame).toMatchObject({ result: reply.result });
+    return;
+  }
   expect(frame).toMatchObject({ error: { code: reply.error, message: expect.any(String) as string } });
   if (reply.data) expect(frame.error?.data).toEqual(expect.objectContaining(reply.data));
 }

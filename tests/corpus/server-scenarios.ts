@@ -40,8 +40,8 @@ export const serverScenarios: Readonly<Record<string, Scenario>> = {
     expect(connection.heard.filter(({ id }) => id === 1 || id === '1')).toHaveLength(2);
   }),
 
-  async C036({ connect }) {
-    const peer = await connect('legacy-unopened');
+  async C036(harness) {
+    const peer = await harness.connect('legacy-unopened');
     const { connection } = peer;
     const clientInfo = { name: 'x', version: '1' };
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
@@ -52,10 +52,10 @@ export const serverScenarios: Readonly<Record<string, Scenario>> = {
     expect(await peer.call('echo')).toHaveProperty('result');
   },
 
-  async C037({ connect, connectAgain }) {
-    if (!connectAgain) throw new Error('this binding has one client for each server');
+  async C037(harness) {
+    if (!harness.connectAgain) throw new Error('this binding has one client for each server');
     for (const served of ERAS) {
-      const [mine, theirs] = [await connect(served), await connectAgain(served)];
+      const [mine, theirs] = [await harness.connect(served), await harness.connectAgain(served)];
       mine.connection.send(mine.callText(1, 'hold'));
       theirs.connection.send(theirs.callText(1, 'hold'));
       theirs.connection.send('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}');
@@ -74,24 +74,21 @@ export const serverScenarios: Readonly<Record<string, Scenario>> = {
     expect((await peer.ask<Report>('report')).runs).toBe(Object.keys(oddThrows).length);
   }),
 
-  async C056(harness) {
-    await inBothEras(async (peer) => {
+  C056: inBothEras(
+    async (peer) => {
       for (const which of Object.keys(oddResults)) {
         expect(await peer.call('return', { which }), which).toMatchObject({ error: { code: -32603 } });
       }
-      expect(await peer.call('echo')).toHaveProperty('result');
-    })(harness);
-    for (const served of ERAS) {
-      const peer = await harness.connect(served, { maxDuration: 100 });
       expect(await peer.call('hang')).toMatchObject({ error: { code: -32603 } });
       expect(await peer.call('echo')).toHaveProperty('result');
-    }
-  },
+    },
+    { maxDuration: 100 },
+  ),
 };
 
-function inBothEras(play: (peer: Peer) => Promise<void>): Scenario {
-  return async ({ connect }) => {
-    for (const served of ERAS) await play(await connect(served));
+function inBothEras(play: (peer: Peer) => Promise<void>, options: { maxDuration?: number } = {}): Scenario {
+  return async (harness) => {
+    for (const served of ERAS) await play(await harness.connect(served, options));
   };
 }
 

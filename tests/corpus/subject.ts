@@ -90,12 +90,12 @@ export function makeSubject(served: Served, options: { clock?: Clock; maxDuratio
     .tool(
       'throw',
       { input: which },
-      counted(({ which: name }: { which: string }) => oddThrows[name]?.() as string),
+      counted(({ which: name }: { which: string }) => (oddThrows[name] as () => never)()),
     )
     .tool(
       'return',
       { input: which },
-      counted(({ which: name }: { which: string }) => oddResults[name]?.() as string),
+      counted(({ which: name }: { which: string }) => oddResults[name]?.() as object),
     )
     .tool(
       'regex',

@@ -1,5 +1,5 @@
-import type { JsonRpcMessage, RequestId } from '@trunkline/protocol';
-import type { Exchange, Receiver, Transport } from '../transport.ts';
+import { isRequest, type JsonRpcMessage, type RequestId } from '@trunkline/protocol';
+import type { Batch, Exchange, Receiver, Transport } from '../transport.ts';
 
 /** A transport that knows whether its peer still waits for answers. */
 export interface AnsweringTransport {
@@ -15,12 +15,13 @@ export function trackAnswers(inner: Transport): AnsweringTransport {
   const settle = (id: RequestId): void => {
     if (unanswered.delete(id) && unanswered.size === 0) for (const leave of waiters) leave();
   };
-  const track = trackExchanges(settle);
+  const batches = trackBatches(settle);
+  const track = trackExchanges(settle, batches.tracked);
 
   const start = (receiver: Receiver): Promise<void> =>
     inner.start({
       message(message, exchange) {
-        note(message, unanswered, settle);
+        if (!batches.refused(exchange.batch)) note(message, unanswered, settle);
         return receiver.message(message, track(exchange));
       },
       orphaned: (id, cause) => receiver.orphaned?.(id, cause),
@@ -56,17 +57,49 @@ function note(message: JsonRpcMessage, unanswered: Set<RequestId>, settle: (id: 
   }
 }
 
+/** A batch that is refused answers all its requests at once. Its exchanges share one object, before and behind. */
+function trackBatches(settle: (id: RequestId) => void): {
+  readonly tracked: (batch: Batch) => Batch;
+  readonly refused: (batch: Batch | undefined) => boolean;
+} {
+  const known = new WeakMap<Batch, Batch>();
+  const refused = new WeakSet<Batch>();
+  return {
+    refused: (batch) => batch !== undefined && refused.has(batch),
+    tracked(batch) {
+      const made = known.get(batch) ?? {
+        messages: batch.messages,
+        refuse(answer) {
+          refused.add(batch);
+          for (const message of batch.messages) if (isRequest(message)) settle(message.id);
+          batch.refuse(answer);
+        },
+      };
+      known.set(batch, made);
+      return made;
+    },
+  };
+}
+
 /** A shared lane has one exchange for all its messages, so the last one is remembered; a batch has one for each. */
-function trackExchanges(settle: (id: RequestId) => void): (exchange: Exchange) => Exchange {
+function trackExchanges(
+  settle: (id: RequestId) => void,
+  trackedBatch: (batch: Batch) => Batch,
+): (exchange: Exchange) => Exchange {
   let last: { readonly of: Exchange; readonly tracked: Exchange } | undefined;
   return (exchange) => {
-    if (last?.of !== exchange) last = { of: exchange, tracked: trackedExchange(exchange, settle) };
+    const batch = exchange.batch && trackedBatch(exchange.batch);
+    if (last?.of !== exchange) last = { of: exchange, tracked: trackedExchange(exchange, batch, settle) };
     return last.tracked;
   };
 }
 
-function trackedExchange(inner: Exchange, settle: (id: RequestId) => void): Exchange {
-  const { origin, scope, inReplyTo, batch } = inner;
+function trackedExchange(
+  inner: Exchange,
+  batch: Batch | undefined,
+  settle: (id: RequestId) => void,
+): Exchange {
+  const { origin, scope, inReplyTo } = inner;
   return {
     get signal() {
       return inner.signal;
