@@ -10,4 +10,5 @@ export { acceptsAll } from './media.ts';
 export type { HttpOrigin } from './origin.ts';
 export { Places, type PlaceLimits } from './places.ts';
 export { principalOf } from './principal.ts';
+export { newSessionId } from './session-id.ts';
 export type { TransportSecuritySettings } from './security.ts';

@@ -1,4 +1,4 @@
-import { Countdown, Places, principalOf } from '@trunkline/http-host';
+import { Countdown, newSessionId, Places, principalOf } from '@trunkline/http-host';
 import type { JsonRpcRequest } from '@trunkline/protocol';
 import type { Store } from '@trunkline/store';
 import type { AuthInfo } from '@trunkline/transport';
@@ -44,7 +44,7 @@ export class SessionTable {
   }
 
   /** A session that nobody knows yet. It counts until it ends. */
-  create(auth: AuthInfo | undefined, id: string = newId()): LegacySession | NoSession {
+  create(auth: AuthInfo | undefined, id: string = newSessionId()): LegacySession | NoSession {
     const leave = this.#places.take(auth);
     if (typeof leave === 'number') return leave;
     return new LegacySession(id, principalOf(auth), {
@@ -144,8 +144,3 @@ export class SessionTable {
 
 const ENDED = 'mcp:session-ended';
 const SESSION_ID = /^[\x21-\x7e]{1,128}$/;
-
-/** Two of the platform's random ids: 244 bits that nobody guesses. */
-function newId(): string {
-  return `${crypto.randomUUID()}${crypto.randomUUID()}`.replaceAll('-', '');
-}
