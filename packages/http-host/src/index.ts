@@ -1,5 +1,6 @@
 /** What bindings of MCP over HTTP share: checks before a message is read, answers that stream, and the fetch face. */
 export { HttpCall, JSON_FIELDS, RETRY_SOON, type Outlet } from './call.ts';
+export { CallOrigin } from './call-origin.ts';
 export { Countdown } from './countdown.ts';
 export type { CorsOptions } from './cors.ts';
 export { EventStreams, type EventStream } from './event-stream.ts';

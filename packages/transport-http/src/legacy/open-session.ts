@@ -1,9 +1,8 @@
-import { JSON_FIELDS, RETRY_SOON, type HttpCall } from '@trunkline/http-host';
+import { CallOrigin, JSON_FIELDS, RETRY_SOON, type HttpCall } from '@trunkline/http-host';
 import { ErrorCode, type JsonObject, type JsonRpcMessage, type JsonRpcRequest } from '@trunkline/protocol';
 import { encodeMessage, type EncodedResponse, type Exchange, type Origin } from '@trunkline/transport';
 import { fieldsFor, SENT } from '../server/answers.ts';
 import type { Core } from '../server/core.ts';
-import { CallOrigin } from '../server/origin.ts';
 import { refuseSession } from './refuse-session.ts';
 import type { SessionTable } from './session-table.ts';
 import type { LegacySession } from './session.ts';

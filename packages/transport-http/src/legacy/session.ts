@@ -1,4 +1,4 @@
-import type { HttpCall } from '@trunkline/http-host';
+import { CallOrigin, type HttpCall } from '@trunkline/http-host';
 import {
   LATEST,
   type JsonRpcMessage,
@@ -16,7 +16,6 @@ import {
 } from '@trunkline/transport';
 import type { Core } from '../server/core.ts';
 import type { LegacyOptions } from '../server/options.ts';
-import { CallOrigin } from '../server/origin.ts';
 import { AmbientLane } from './ambient-lane.ts';
 import { decodeEventId } from './event-id.ts';
 import { EventLog } from './event-log.ts';

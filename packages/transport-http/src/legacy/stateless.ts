@@ -1,8 +1,7 @@
-import type { HttpCall } from '@trunkline/http-host';
+import { CallOrigin, type HttpCall } from '@trunkline/http-host';
 import type { JsonRpcMessage } from '@trunkline/protocol';
 import { clientLeft } from '../server/answers.ts';
 import type { Core } from '../server/core.ts';
-import { CallOrigin } from '../server/origin.ts';
 import { LaneExchange, PostLane, type LaneHome } from './post-lane.ts';
 import { ReplyStream } from './reply-stream.ts';
 

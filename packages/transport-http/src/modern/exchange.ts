@@ -1,4 +1,4 @@
-import type { EventStream, HttpCall } from '@trunkline/http-host';
+import { CallOrigin, type EventStream, type HttpCall } from '@trunkline/http-host';
 import type { JsonRpcMessage } from '@trunkline/protocol';
 import {
   encodeMessage,
@@ -9,7 +9,6 @@ import {
 } from '@trunkline/transport';
 import { clientLeft, fieldsFor, SENT } from '../server/answers.ts';
 import type { Core, Undecided } from '../server/core.ts';
-import { CallOrigin } from '../server/origin.ts';
 import { statusOf } from './status.ts';
 
 /** One request and its reply: plain JSON, or a stream once something is said before the answer. The client's leaving aborts it. */

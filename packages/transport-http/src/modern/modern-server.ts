@@ -1,4 +1,4 @@
-import type { HttpCall } from '@trunkline/http-host';
+import { CallOrigin, type HttpCall } from '@trunkline/http-host';
 import {
   codecOf,
   ErrorCode,
@@ -11,7 +11,6 @@ import {
 import { TransportError, type Exchange } from '@trunkline/transport';
 import { answerError } from '../server/answers.ts';
 import type { Core } from '../server/core.ts';
-import { CallOrigin } from '../server/origin.ts';
 import { ModernExchange } from './exchange.ts';
 import { differs, mirrorDefect } from './mirror.ts';
 

@@ -1,7 +1,8 @@
-import type { HttpCall, HttpOrigin } from '@trunkline/http-host';
 import type { AuthInfo, Origin } from '@trunkline/transport';
+import type { HttpCall } from './call.ts';
+import type { HttpOrigin } from './origin.ts';
 
-/** Where a message came from. What most handlers never look at is made when they do. */
+/** Where a message came from, as its exchange shows it. What most handlers never look at is made when they do. */
 export class CallOrigin implements Origin {
   readonly auth?: AuthInfo;
   readonly revision?: string;
