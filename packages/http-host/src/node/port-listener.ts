@@ -24,6 +24,7 @@ export function portListener(attachments: readonly Attachment[], options: PortOp
         throw error;
       });
       const stop = (): void => void listening.close();
+      if (signal?.aborted) stop();
       signal?.addEventListener('abort', stop, { once: true });
       void listening.closed.then(() => signal?.removeEventListener('abort', stop));
       return listening;
