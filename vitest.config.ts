@@ -14,6 +14,8 @@ const config: ViteUserConfig = defineConfig({
       'scripts/**/*.test.ts',
       'apps/*/**/*.test.ts',
     ],
+    // Tests of growth collect garbage before they measure.
+    execArgv: ['--expose-gc'],
     setupFiles: ['./scripts/vitest-setup.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.full.test.ts'],
   },
