@@ -1,4 +1,4 @@
-import { Places, RETRY_SOON, type HttpCall } from '@trunkline/http-host';
+import { CallOrigin, Places, RETRY_SOON, type HttpCall } from '@trunkline/http-host';
 import type { Site, Upgrade, UpgradeRequest } from '@trunkline/http-host/node';
 import {
   channelTransport,
@@ -73,18 +73,17 @@ export class SocketLinks implements Site {
     // What comes before the acceptor starts the link waits in the socket. An error that nobody hears would end the process.
     socket.pause();
     socket.on('error', () => {});
-    const { auth } = call;
     const channel = new SocketChannel(socket, this.#pingInterval);
     const link = trackAnswers(
       channelTransport(BINDING, channel, {
-        origin: { http: call, ...(auth && { auth }) },
+        origin: new CallOrigin(call, undefined),
         limits: { maxLength: this.#maxMessageBytes },
       }),
     );
     const { transport } = link;
     this.#links.add(link);
     void transport.closed.then(() => this.#links.delete(link));
-    closeOnExpiry(transport, auth);
+    closeOnExpiry(transport, call.auth);
     this.#acceptor.link(transport).catch((cause: Error) => transport.close(cause));
   }
 }
