@@ -5,19 +5,29 @@ import { TransportError, type Exchange, type Receiver, type SendOptions } from '
 /** Milliseconds that a server may take to end a stream whose answer has come. */
 const LINGER = 1_000;
 
+/** What a lane needs to know. */
+export interface LaneOptions extends Pick<SendOptions, 'revision'> {
+  /** Ends the lane. */
+  readonly stop: AbortController;
+  /** Called when the answer came, from when on its caller has no say any more. */
+  readonly settled: () => void;
+}
+
 /** One request of ours and the reply that belongs to it: everything up to the answer is delivered, nothing after it. */
 export class Lane {
   readonly request: JsonRpcRequest;
   readonly legacy: boolean;
   readonly #stop: AbortController;
+  readonly #settled: () => void;
   #answered = false;
   #defect: TransportError | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(request: JsonRpcRequest, { revision }: SendOptions, stop: AbortController) {
+  constructor(request: JsonRpcRequest, { revision, stop, settled }: LaneOptions) {
     this.request = request;
     this.legacy = revision === undefined || findRevision(revision)?.era === 'legacy';
     this.#stop = stop;
+    this.#settled = settled;
   }
 
   /** Aborted when nobody waits for the answer any more. */
@@ -65,6 +75,7 @@ export class Lane {
 
   #settle(): void {
     this.#answered = true;
+    this.#settled();
     this.#linger = setTimeout(() => this.#stop.abort(), LINGER);
   }
 }

@@ -108,24 +108,25 @@ export class HttpLink implements Transport {
   /** Does what ends with the link, and with the caller's signal. */
   async #during<Result>(
     signal: AbortSignal | undefined,
-    work: (stop: AbortController) => Promise<Result>,
+    work: (stop: AbortController, forget: () => void) => Promise<Result>,
   ): Promise<Result> {
     const stop = new AbortController();
     const abort = (): void => stop.abort(signal?.reason);
+    const forget = (): void => signal?.removeEventListener('abort', abort);
     signal?.addEventListener('abort', abort);
     this.#running.add(stop);
     try {
-      return await work(stop);
+      return await work(stop, forget);
     } finally {
       this.#running.delete(stop);
-      signal?.removeEventListener('abort', abort);
+      forget();
     }
   }
 
   /** Sends a request. Whatever becomes of it is a message, a fault or an orphan. */
   #ask(message: JsonRpcRequest, body: string, options: SendOptions): Promise<void> {
-    return this.#during(options.signal, async (stop) => {
-      const lane = new Lane(message, options, stop);
+    return this.#during(options.signal, async (stop, forget) => {
+      const lane = new Lane(message, { ...options, stop, settled: forget });
       try {
         await this.#readReply(await this.#post(message, body, options, lane.signal), lane);
         if (!lane.answered) throw lane.unanswered();

@@ -246,8 +246,8 @@ describe('what is too large is given up, decoded bytes counted', () => {
   });
 
   /** Writes until nobody reads any more. */
-  function flood({ response, stream }: Hit): void {
-    stream('data: ');
+  function flood(hit: Hit): void {
+    const response = hit.stream('data: ');
     const more = (): void => {
       if (!response.destroyed) response.write('x'.repeat(16 * 1024), () => setImmediate(more));
     };

@@ -102,7 +102,10 @@ export class ClientStream {
     const began = pace.now();
     try {
       await readStream(response, this.#limits, {
-        message: (message) => this.#sink.message(message),
+        message: (message) => {
+          this.#reconnect.succeeded();
+          return this.#sink.message(message);
+        },
         fault: (error) => this.#sink.fault(error),
         // Only a server that continues a stream repeats events; ids that clash elsewhere cost nothing.
         knows: (id) => again && seen.has(id),
