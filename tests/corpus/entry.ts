@@ -21,6 +21,7 @@ export type Surface =
   | 'sse'
   | 'ws'
   | 'client'
+  | 'client-modern'
   | 'stdio-client'
   | 'http-client'
   | 'sse-client'
@@ -35,7 +36,7 @@ export type Input =
   | { readonly bytes: Uint8Array<ArrayBuffer> }
   /** Too large to be written down. */
   | { readonly make: () => string | Uint8Array<ArrayBuffer> }
-  /** What a server sends to a client that waits for the answer to request 1. */
+  /** What a server sends to a client that waits for the answer to its call, which is request 1. */
   | { readonly answer: string }
   /** A whole request, its lines ended by CRLF. */
   | { readonly request: string }

@@ -5,6 +5,7 @@ const EVERYWHERE: readonly Surface[] = ['memory', 'stdio', 'http-modern', 'http-
 const LEGACY: readonly Surface[] = ['memory', 'stdio', 'http-legacy', 'sse', 'ws'];
 const MODERN: readonly Surface[] = ['memory', 'stdio', 'http-modern', 'ws'];
 const CLIENT: readonly Surface[] = ['client'];
+const MODERN_CLIENT: readonly Surface[] = ['client-modern'];
 
 const CLIENT_INFO = '"clientInfo":{"name":"x","version":"1"}';
 
@@ -255,21 +256,21 @@ export const layerC: readonly Entry[] = [
   {
     id: 'C041',
     about: 'a result of a type that nobody knows',
-    on: CLIENT,
+    on: MODERN_CLIENT,
     input: { answer: '{"jsonrpc":"2.0","id":1,"result":{"resultType":"weird","content":[]}}' },
     expect: { rejects: { family: 'ProtocolError', code: 'unknown-result-type' } },
   },
   {
     id: 'C042',
     about: 'a result that needs input and does not say which',
-    on: CLIENT,
+    on: MODERN_CLIENT,
     input: { answer: '{"jsonrpc":"2.0","id":1,"result":{"resultType":"input_required"}}' },
     expect: { rejects: { family: 'ProtocolError', code: 'unexpected-shape' } },
   },
   {
     id: 'C043',
     about: 'a call that always needs more input',
-    on: CLIENT,
+    on: MODERN_CLIENT,
     input: { scenario: 'every answer asks for input' },
     expect: { rejects: { family: 'SessionError', code: 'too-many-rounds' }, note: 'after ten rounds' },
   },
@@ -286,7 +287,7 @@ export const layerC: readonly Entry[] = [
   {
     id: 'C052',
     about: 'a request of a modern server',
-    on: CLIENT,
+    on: MODERN_CLIENT,
     input: { answer: '{"jsonrpc":"2.0","id":"srv1","method":"sampling/createMessage","params":{}}' },
     expect: { reply: 'nothing', reports: 'not-allowed' },
   },

@@ -3,13 +3,11 @@ import { countingClock, type CountingClock } from '../src/counting-clock.ts';
 import { watchMishaps, type Mishaps } from '../src/mishaps.ts';
 import { connectRaw, type RawConnection } from '../src/raw-connection.ts';
 import { turn } from '../src/within.ts';
-import { corpus } from './corpus.ts';
-import { payload, type Served } from './entry.ts';
-import { judge, Peer, replyOn } from './oracle.ts';
-import { serverScenarios, type Harness } from './server-scenarios.ts';
+import { serverCases } from './cases.ts';
+import type { Served } from './entry.ts';
+import { judge, Peer } from './oracle.ts';
+import { scenariosOver, type Harness } from './server-scenarios.ts';
 import { makeSubject, type Report, type Subject } from './subject.ts';
-
-const SERVED: readonly Served[] = ['dual', 'modern', 'legacy', 'legacy-unopened'];
 
 let mishaps: Mishaps;
 let clock: CountingClock;
@@ -49,23 +47,16 @@ async function connectAgain(served: Served): Promise<Peer> {
   return peer;
 }
 
-const cases = corpus
-  .filter(({ on, input }) => on.includes('memory') && typeof payload(input) === 'string')
-  .flatMap((entry) => SERVED.map((served) => ({ entry, served, reply: replyOn(served, entry) })))
-  .flatMap(({ reply, ...rest }) =>
-    reply === undefined ? [] : [{ ...rest, reply, id: rest.entry.id, about: rest.entry.about }],
-  );
-
 describe('in memory', () => {
-  test.each(cases)('$id $about ($served)', async ({ entry, served, reply }) => {
+  test.each(serverCases('memory'))('$id $about ($served)', async ({ served, input, reply }) => {
     const peer = await harness.connect(served);
     const unopened: Report = { runs: 0, initialized: 0, refused: [], polluted: [] };
     const before = served === 'legacy-unopened' ? unopened : await peer.ask<Report>('report');
-    await judge(payload(entry.input) as string, reply, peer, before);
+    await judge(input, reply, peer, before);
     await expectQuiet();
   });
 
-  test.each(Object.entries(serverScenarios))('%s', async (_id, play) => {
+  test.each(scenariosOver('memory'))('%s', async (_id, play) => {
     await play(harness);
     await expectQuiet();
   });

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { entryOf } from './corpus.ts';
 import type { Served } from './entry.ts';
 import { matchReply, type Peer } from './oracle.ts';
 import { oddResults, oddThrows } from './odd-values.ts';
@@ -15,10 +16,13 @@ export interface Harness {
 /** Runs an entry that takes more than one step. */
 export type Scenario = (harness: Harness) => Promise<void>;
 
-const ERAS: readonly Served[] = ['modern', 'legacy'];
+/** The scenarios that can be played over this binding, by the id of their entry. */
+export function scenariosOver(surface: 'memory' | 'stdio'): [id: string, play: Scenario][] {
+  return Object.entries(SCENARIOS).filter(([id]) => entryOf(id).on.includes(surface));
+}
 
 /** The entries of layers B and C that a server meets in more than one step. */
-export const serverScenarios: Readonly<Record<string, Scenario>> = {
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
   B022: inBothEras(async (peer) => {
     const { connection } = peer;
     connection.send(peer.callText('d', 'hold'));
@@ -85,6 +89,8 @@ export const serverScenarios: Readonly<Record<string, Scenario>> = {
     { maxDuration: 100 },
   ),
 };
+
+const ERAS: readonly Served[] = ['modern', 'legacy'];
 
 function inBothEras(play: (peer: Peer) => Promise<void>, options: { maxDuration?: number } = {}): Scenario {
   return async (harness) => {

@@ -1,16 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { startRaw, type RawProcess } from '../src/raw-process.ts';
-import { corpus } from './corpus.ts';
-import { payload, type Entry, type Served } from './entry.ts';
+import { serverCases } from './cases.ts';
+import type { Entry, Served } from './entry.ts';
 import { lineScenarios } from './line-scenarios.ts';
-import { judge, Peer, replyOn } from './oracle.ts';
-import { serverScenarios, type Scenario } from './server-scenarios.ts';
+import { judge, Peer } from './oracle.ts';
+import { scenariosOver } from './server-scenarios.ts';
 import type { ProcessReport } from './stdio-subject.ts';
 import type { Report } from './subject.ts';
 
 const PROGRAM = fileURLToPath(new URL('stdio-subject.ts', import.meta.url));
-const SERVED: readonly Served[] = ['dual', 'modern', 'legacy', 'legacy-unopened'];
 
 /** A process that serves one entry after the other: each leaves it as it was. */
 const shared = new Map<Served, Promise<Peer<RawProcess>>>();
@@ -35,8 +34,8 @@ async function connect(
 }
 
 /** What opens a session changes what comes after it, so it has a process of its own; so has what must not be in one. */
-function peerFor({ input }: Entry, served: Served): Promise<Peer<RawProcess>> {
-  const opens = String(payload(input)).startsWith('{"jsonrpc":"2.0","id":1,"method":"initialize"');
+function peerFor(input: string | Uint8Array, served: Served): Promise<Peer<RawProcess>> {
+  const opens = String(input).startsWith('{"jsonrpc":"2.0","id":1,"method":"initialize"');
   if (opens || served === 'legacy-unopened') return connect(served);
   const peer = shared.get(served) ?? start(served);
   shared.set(served, peer);
@@ -65,32 +64,19 @@ afterAll(async () => {
   for (const peer of shared.values()) await close((await peer).connection);
 });
 
-const literal = corpus
-  .filter(
-    ({ id, on, input }) =>
-      on.includes('stdio') && payload(input) !== undefined && !Object.hasOwn(lineScenarios, id),
-  )
-  .flatMap((entry) => SERVED.map((served) => ({ entry, served, reply: replyOn(served, entry) })))
-  .flatMap(({ reply, ...rest }) =>
-    reply === undefined ? [] : [{ ...rest, reply, id: rest.entry.id, about: rest.entry.about }],
-  );
-
-/** A process has one client. */
-const { C037: _twoClients, ...scenarios }: Readonly<Record<string, Scenario>> = serverScenarios;
-
 describe('over stdio', { timeout: 20_000 }, () => {
-  test.each(literal)('$id $about ($served)', async ({ entry, served, reply }) => {
-    const peer = await peerFor(entry, served);
+  test.each(serverCases('stdio'))('$id $about ($served)', async ({ entry, served, input, reply }) => {
+    const peer = await peerFor(input, served);
     const opened = served !== 'legacy-unopened';
     const before = opened
       ? await peer.ask<Report>('report')
       : { runs: 0, initialized: 0, refused: [], polluted: [] };
     const quiet = opened ? await peer.ask<ProcessReport>('process') : undefined;
-    await judge(payload(entry.input) as string, reply, peer, before);
+    await judge(input, reply, peer, before);
     await expectQuiet(peer, quiet ?? (await peer.ask<ProcessReport>('process')), entry);
   });
 
-  test.each(Object.entries(scenarios))('%s', async (_id, play) => {
+  test.each(scenariosOver('stdio'))('%s', async (_id, play) => {
     await play({ connect });
     expect(own.length).toBeGreaterThan(0);
   });

@@ -32,10 +32,17 @@ export interface RawConnection {
 export class Hearing {
   readonly heard: Frame[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #onFrame: (frame: Frame) => void;
   #at = 0;
 
+  constructor(onFrame: (frame: Frame) => void = () => {}) {
+    this.#onFrame = onFrame;
+  }
+
   take(frame: string): void {
-    this.heard.push(JSON.parse(frame) as Frame);
+    const parsed = JSON.parse(frame) as Frame;
+    this.heard.push(parsed);
+    this.#onFrame(parsed);
     for (const look of this.#waiting) look();
   }
 
@@ -60,9 +67,9 @@ export interface RawLink extends RawConnection {
   readonly far: Transport;
 }
 
-/** A link in this process whose frames are texts, and whose near end may say any text. */
-export function rawLink(): RawLink {
-  const hearing = new Hearing();
+/** A link in this process whose frames are texts, and whose near end may say any text. `onFrame` hears what it is told. */
+export function rawLink(onFrame?: (frame: Frame) => void): RawLink {
+  const hearing = new Hearing(onFrame);
   let events: ChannelEvents | undefined;
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
