@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /**
  * Every TypeScript fence in a README is compiled. One that is marked `ts run` is also run, and the plain fence that follows
- * it is what it prints.
+ * it is what it prints. One that is marked `ts file=NAME` lies beside the page's programs under that name.
  */
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -28,11 +28,13 @@ const snippets = globSync(['README.md', 'packages/*/README.md', 'docs/*.md'], { 
 
 beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
-  for (const { file, code } of snippets) writeFileSync(file, `${code}\nexport {};\n`);
+  for (const { file, code } of snippets) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${code}\nexport {};\n`);
+  }
   const config = {
     extends: '../../tsconfig.check.json',
-    include: ['*.ts'],
+    include: ['*/*.ts'],
     compilerOptions: {
       noUnusedLocals: false,
       isolatedDeclarations: false,
@@ -62,7 +64,7 @@ describe.each(snippets.filter(({ prints }) => prints !== undefined))('$name', ({
     const { stdout } = await run(
       process.execPath,
       ['--conditions', '@trunkline/source', '--disable-warning=ExperimentalWarning', file],
-      { cwd: dirname(FOLDER) },
+      { cwd: dirname(file) },
     );
     expect(stdout.trim()).toBe(prints);
   });
@@ -78,7 +80,8 @@ function snippetsOf(page: string): Snippet[] {
     const next = fences[index + 1];
     if (info === 'ts run' && next?.info !== '')
       throw new Error(`${name} is marked "ts run", but no plain fence with its output follows`);
-    const file = join(FOLDER, `${page.replaceAll(/[^\w-]+/g, '-')}-${index + 1}.ts`);
+    const own = /^ts file=([\w.-]+)$/.exec(info)?.[1];
+    const file = join(FOLDER, page.replaceAll(/[^\w-]+/g, '-'), own ?? `fence-${index + 1}.ts`);
     return [{ name, file, code, prints: info === 'ts run' ? next?.code.trim() : undefined }];
   });
 }
