@@ -25,3 +25,15 @@ export { workloadIdentity, type WorkloadIdentityOptions } from './client/grants/
 export type { RegisteredClient } from './client/client-identity.ts';
 export type { ClientRegistration } from './client/register.ts';
 export type { Grant, GrantRequest } from './client/grant.ts';
+export {
+  protectedResource,
+  type Operation,
+  type OperationLayer,
+  type ProtectedResource,
+  type ProtectedResourceOptions,
+} from './server/protected-resource.ts';
+export type { Challenge, RequestHead, Verify } from './server/head.ts';
+export type { Page } from './server/resource-pages.ts';
+export { jwtTokens, type JwtTokensOptions } from './server/jwt-tokens.ts';
+export { introspectedTokens, type IntrospectedTokensOptions } from './server/introspected-tokens.ts';
+export type { TokenVerifier, VerifiedToken } from './server/token-verifier.ts';

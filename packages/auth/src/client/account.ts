@@ -21,6 +21,8 @@ import { findServerMetadata } from './server-metadata.ts';
 import { isExpiring, parseTokens, type Tokens } from './tokens.ts';
 
 const SIGN_IN_TIMEOUT = 600_000;
+/** What is known where no server was asked. */
+const UNASKED: AuthChallenge = { wantsNonce: false };
 
 /** New tokens, and whether they were obtained afresh rather than for a refresh token or by somebody else. */
 export interface Renewal {
@@ -127,7 +129,7 @@ export class Account {
 
   /** Signs in before the server asks. */
   async signIn(): Promise<void> {
-    if (!(await this.current())) await this.renew(undefined, { wantsNonce: false }, true);
+    if (!(await this.current())) await this.renew(undefined, UNASKED, true);
   }
 
   /** Takes tokens that a sign-in outside of this account obtained, or forgets them. */
@@ -186,17 +188,14 @@ export class Account {
     challenge: AuthChallenge | undefined,
     mayRefresh: boolean,
   ): Promise<Renewal> {
-    if (held && mayRefresh && held.refreshToken !== undefined) {
-      // Without a challenge nothing suggests that the server changed, and the recorded issuer is asked.
-      const discovery = challenge
-        ? await this.#discover(challenge, held.issuer)
-        : await this.discoveryOf(held.issuer, held.resource);
-      if (discovery.as.issuer === held.issuer) {
-        const refreshed = await this.#refresh(held, discovery);
-        if (refreshed) return refreshed;
-      }
-    }
-    return this.#obtain(challenge ?? { wantsNonce: false }, held);
+    const refreshable = mayRefresh && held?.refreshToken !== undefined && this.#grant.refresh !== undefined;
+    if (!refreshable) return this.#obtain(challenge ?? UNASKED, held);
+    // Without a challenge nothing suggests that the server changed, and the recorded issuer is asked.
+    const discovery = challenge
+      ? await this.#discover(challenge, held.issuer)
+      : await this.discoveryOf(held.issuer, held.resource);
+    const refreshed = discovery.as.issuer === held.issuer && (await this.#refresh(held, discovery));
+    return refreshed || this.#obtain(challenge ?? UNASKED, held, challenge && discovery);
   }
 
   /** Refreshed tokens, or those that another process has put in their place; `undefined` if the refresh token is spent. */
@@ -222,8 +221,8 @@ export class Account {
     });
   }
 
-  async #obtain(challenge: AuthChallenge, held?: Tokens): Promise<Renewal> {
-    const discovery = await this.#discover(challenge, held?.issuer);
+  async #obtain(challenge: AuthChallenge, held?: Tokens, found?: Discovery): Promise<Renewal> {
+    const discovery = found ?? (await this.#discover(challenge, held?.issuer));
     const tokens = await this.#ask(
       await this.request(discovery, this.#scopesFor(discovery, challenge, held)),
     );

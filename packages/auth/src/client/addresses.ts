@@ -38,6 +38,13 @@ export function assertOpenable(address: string): void {
     );
 }
 
+/** The address of an issuer that the program itself names. Throws `misuse` for anything else. */
+export function issuerUrl(issuer: string): URL {
+  if (!URL.canParse(issuer))
+    throw new AuthError('misuse', `${JSON.stringify(issuer)} is not the address of an issuer`);
+  return new URL(issuer);
+}
+
 /** Whether a host name is this machine's own. */
 export function isLoopbackName(hostname: string): boolean {
   return (

@@ -49,11 +49,11 @@ function redirected(
   { method = 'GET', hops }: { method?: string; hops: number },
   policy: AddressPolicy,
 ): URL {
-  const location = response.headers.get('location') ?? '';
+  const location = response.headers.get('location');
   const refuse = (why: string): AuthError => new AuthError('url-blocked', `${from.origin} redirects ${why}`);
   if (method !== 'GET') throw refuse(`a ${method}, whose body must not go elsewhere`);
   if (hops >= MAX_HOPS) throw refuse(`more than ${MAX_HOPS} times`);
-  if (!URL.canParse(location, from.href)) throw refuse('without saying where to');
+  if (!location || !URL.canParse(location, from.href)) throw refuse('without saying where to');
   const to = policy.check(new URL(location, from.href).href, 'the redirect to');
   const secured =
     from.protocol === 'http:' && to.protocol === 'https:' && to.hostname === from.hostname && to.port === '';
