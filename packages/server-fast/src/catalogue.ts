@@ -1,21 +1,8 @@
-import {
-  invalidParams,
-  type CacheHints,
-  type JsonObject,
-  type JsonValue,
-  type MirroredParam,
-} from '@trunkline/protocol';
-import { fingerprint, reusable } from '@trunkline/session';
+import { invalidParams, type CacheHints, type JsonObject, type JsonValue } from '@trunkline/protocol';
+import { fingerprint, reusable, type Context } from '@trunkline/session';
 import { DefinitionError } from './definition-error.ts';
 import { pick } from './details.ts';
-
-/** One thing that a server offers: what clients see of it, and what is run when they ask for it. */
-export interface Offer<Listed, Run> {
-  readonly listed: Listed;
-  readonly run: Run;
-  /** The arguments that an envelope repeats. */
-  readonly mirrored?: readonly MirroredParam[] | undefined;
-}
+import type { Allow, Offer } from './offer.ts';
 
 /** What a server offers of one kind, to be looked at and changed at any time; clients that follow the list hear of it. */
 export interface Entries<Details> {
@@ -36,11 +23,11 @@ export interface Entries<Details> {
 }
 
 /** What a {@link Catalogue} has to know. */
-export interface CatalogueOptions {
+export interface CatalogueOptions<Listed, Input> {
   /** What one entry is called, in errors. */
   readonly kind: string;
   /** The member that tells entries apart. */
-  readonly key: 'name' | 'uri';
+  readonly key: 'name' | 'uri' | 'uriTemplate';
   /** The member of the result that holds the list. */
   readonly list: string;
   /** The members that `update` may change. */
@@ -49,21 +36,35 @@ export interface CatalogueOptions {
   readonly caching: CacheHints;
   /** Refuses a key that `rename` gives. */
   readonly checkKey: (key: string) => void;
-  /** Hears that the list is another. */
-  readonly onChange: () => void;
+  /** Puts around each entry what all its calls go through. */
+  readonly wrap: (offer: Offer<Listed, Input>) => Offer<Listed, Input>;
 }
 
-interface Entry<Listed, Run> extends Offer<Listed, Run> {
+/** Turns an entry of a mounted server into one of this server; `undefined` leaves it out. */
+export type Mapping<Listed, Input> = (offer: Offer<Listed, Input>) => Offer<Listed, Input> | undefined;
+
+interface Entry<Listed, Input> {
+  readonly offer: Offer<Listed, Input>;
   readonly enabled: boolean;
 }
 
-/** The entries of one kind. What can be derived from them is derived once for each state of the list, never per request. */
-export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonObject> {
-  readonly #options: CatalogueOptions;
-  #entries = new Map<string, Entry<Listed, Run>>();
-  #pages: ReadonlyMap<string | undefined, JsonObject> | undefined;
+type Pages = ReadonlyMap<string | undefined, JsonObject>;
 
-  constructor(options: CatalogueOptions) {
+/** Sets of entries, by who may see them, whose pages are kept. */
+const MAX_AUDIENCES = 64;
+
+/** The entries of one kind. What can be derived from them is derived once for each state of the list, never per request. */
+export class Catalogue<Listed extends JsonObject, Input> implements Entries<JsonObject> {
+  readonly #options: CatalogueOptions<Listed, Input>;
+  readonly #listeners = new Set<() => void>();
+  readonly #mounted = new Map<Catalogue<Listed, Input>, Mapping<Listed, Input>>();
+  readonly #pages = new Map<string, Pages>();
+  readonly #changed = (): void => this.refresh();
+  #entries = new Map<string, Entry<Listed, Input>>();
+  #offers: ReadonlyMap<string, Offer<Listed, Input>> | undefined;
+  #restrictions: readonly Allow[] = [];
+
+  constructor(options: CatalogueOptions<Listed, Input>) {
     this.#options = options;
   }
 
@@ -71,20 +72,51 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
     return [...this.#entries.keys()];
   }
 
+  /** Everything that can be reached, also in mounted servers. */
+  get offers(): ReadonlyMap<string, Offer<Listed, Input>> {
+    this.#offers ??= this.#collect();
+    return this.#offers;
+  }
+
   has(key: string): boolean {
     return this.#entries.has(key);
   }
 
   /** What answers a client; `undefined` for what it must not reach. */
-  find(key: JsonValue | undefined): Offer<Listed, Run> | undefined {
-    const entry = this.#entries.get(key as string);
-    return entry?.enabled ? entry : undefined;
+  find(key: JsonValue | undefined, context?: Context): Offer<Listed, Input> | undefined {
+    const offer = this.offers.get(key as string);
+    return offer && isAllowed(offer, context) ? offer : undefined;
   }
 
-  add(offer: Offer<Listed, Run>): void {
+  add(offer: Offer<Listed, Input>): void {
     const key = offer.listed[this.#options.key] as string;
     this.#assertFree(key);
-    this.#set(key, { ...offer, enabled: true });
+    this.#set(key, { offer, enabled: true });
+  }
+
+  /** Offers what another catalogue offers, as far as the mapping lets it through, for as long as it does. */
+  mount(other: Catalogue<Listed, Input>, mapping: Mapping<Listed, Input>): void {
+    this.#mounted.set(other, mapping);
+    other.onChange(this.#changed);
+    this.refresh();
+  }
+
+  unmount(other: Catalogue<Listed, Input>): void {
+    this.#mounted.delete(other);
+    other.#listeners.delete(this.#changed);
+    this.refresh();
+  }
+
+  /** Hears that the list is another. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Forgets what was derived. */
+  refresh(): void {
+    this.#offers = undefined;
+    this.#pages.clear();
+    for (const listener of this.#listeners) listener();
   }
 
   enable(key: string): void {
@@ -96,40 +128,68 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
   }
 
   update(key: string, details: JsonObject): void {
-    const entry = this.#get(key);
-    const kept = Object.entries(entry.listed).filter(([name]) => !this.#replaces(details, name));
+    const { offer, enabled } = this.#get(key);
+    const kept = Object.entries(offer.listed).filter(([name]) => !this.#replaces(details, name));
     const listed = { ...Object.fromEntries(kept), ...pick(details, this.#options.details) } as Listed;
-    this.#set(key, { ...entry, listed });
+    this.#set(key, { offer: { ...offer, listed }, enabled });
   }
 
   rename(key: string, to: string): void {
-    const entry = this.#get(key);
+    const { offer, enabled } = this.#get(key);
     if (to === key) return;
     this.#options.checkKey(to);
     this.#assertFree(to);
-    const renamed = { ...entry, listed: { ...entry.listed, [this.#options.key]: to } };
+    const renamed = { offer: { ...offer, listed: { ...offer.listed, [this.#options.key]: to } }, enabled };
     this.#entries = new Map([...this.#entries].map((pair) => (pair[0] === key ? [to, renamed] : pair)));
-    this.#changed();
+    this.refresh();
   }
 
   remove(key: string): boolean {
     const removed = this.#entries.delete(key);
-    if (removed) this.#changed();
+    if (removed) this.refresh();
     return removed;
   }
 
-  /** One page of the list, the same object for everybody who asks until the list changes. */
-  page(cursor: JsonValue | undefined): JsonObject {
-    this.#pages ??= this.#paginate();
-    const page = this.#pages.get(cursor as string | undefined);
+  /** One page of what a caller may see, the same object for all who see the same until the list changes. */
+  page(cursor: JsonValue | undefined, context: Context): JsonObject {
+    const audience = this.#audienceOf(context);
+    let pages = this.#pages.get(audience);
+    if (!pages) {
+      if (this.#pages.size >= MAX_AUDIENCES) this.#pages.clear();
+      this.#pages.set(audience, (pages = this.#paginate(context)));
+    }
+    const page = pages.get(cursor as string | undefined);
     if (!page)
       throw invalidParams(`Unknown cursor; read the list of ${this.#options.list} from its beginning`);
     return page;
   }
 
-  #paginate(): ReadonlyMap<string | undefined, JsonObject> {
+  #collect(): ReadonlyMap<string, Offer<Listed, Input>> {
+    const offers = new Map<string, Offer<Listed, Input>>();
+    const { key, wrap } = this.#options;
+    for (const [name, { offer, enabled }] of this.#entries) if (enabled) offers.set(name, wrap(offer));
+    for (const [other, mapping] of this.#mounted) {
+      for (const theirs of other.offers.values()) {
+        const offer = mapping(theirs);
+        const name = offer?.listed[key] as string;
+        // What is here already goes first.
+        if (offer && !this.#entries.has(name) && !offers.has(name)) offers.set(name, wrap(offer));
+      }
+    }
+    this.#restrictions = [...offers.values()].flatMap(({ allow }) => allow ?? []);
+    return offers;
+  }
+
+  /** Who else would see the same: one digit for each entry that not everybody may see. */
+  #audienceOf(context: Context): string {
+    return this.offers.size === 0 ? '' : this.#restrictions.map((allow) => (allow(context) ? '1' : '0')).join('');
+  }
+
+  #paginate(context: Context): Pages {
     const { key, list, pageSize, caching } = this.#options;
-    const listed = [...this.#entries.values()].filter(({ enabled }) => enabled).map((entry) => entry.listed);
+    const offers = [...this.offers.values()];
+    const listed = offers.filter((offer) => isAllowed(offer, context)).map((offer) => offer.listed);
+    const hints = this.#restrictions.length > 0 ? { ...caching, cacheScope: 'private' as const } : caching;
     const pages = new Map<string | undefined, JsonObject>();
     let cursor: string | undefined;
     for (let start = 0; start === 0 || start < listed.length; start += pageSize) {
@@ -137,13 +197,13 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
       const more = start + pageSize < listed.length;
       // The same on every machine that offers the same list, and of no use with another.
       const nextCursor = more ? `${pages.size + 1}-${fingerprint(items.at(-1)?.[key] as string)}` : undefined;
-      pages.set(cursor, reusable({ [list]: items, ...(more && { nextCursor }), ...caching }));
+      pages.set(cursor, reusable({ [list]: items, ...(more && { nextCursor }), ...hints }));
       cursor = nextCursor;
     }
     return pages;
   }
 
-  #get(key: string): Entry<Listed, Run> {
+  #get(key: string): Entry<Listed, Input> {
     const entry = this.#entries.get(key);
     if (!entry)
       throw new DefinitionError('unknown-name', `there is no ${this.#options.kind} ${JSON.stringify(key)}`);
@@ -155,9 +215,9 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
     if (entry.enabled !== enabled) this.#set(key, { ...entry, enabled });
   }
 
-  #set(key: string, entry: Entry<Listed, Run>): void {
+  #set(key: string, entry: Entry<Listed, Input>): void {
     this.#entries.set(key, entry);
-    this.#changed();
+    this.refresh();
   }
 
   #assertFree(key: string): void {
@@ -171,9 +231,8 @@ export class Catalogue<Listed extends JsonObject, Run> implements Entries<JsonOb
   #replaces(details: JsonObject, name: string): boolean {
     return Object.hasOwn(details, name) && this.#options.details.includes(name);
   }
+}
 
-  #changed(): void {
-    this.#pages = undefined;
-    this.#options.onChange();
-  }
+function isAllowed({ allow }: { readonly allow?: Allow | undefined }, context: Context | undefined): boolean {
+  return !allow || !context || allow(context);
 }

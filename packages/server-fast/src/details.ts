@@ -19,6 +19,9 @@ export interface ResourceDetails extends Details {
   readonly size?: number;
 }
 
+/** What clients show of a resource template beside its name and address. */
+export type ResourceTemplateDetails = Omit<ResourceDetails, 'size'>;
+
 const MAX_NAME = 128;
 
 /** The named members of an object, those that are there. */

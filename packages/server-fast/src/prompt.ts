@@ -8,34 +8,34 @@ import {
   type PromptArgument,
   type PromptMessage,
 } from '@trunkline/protocol';
-import type { Context } from '@trunkline/session';
-import type { Offer } from './catalogue.ts';
+import { completersOf, enumerated, type Completer } from './completion.ts';
 import { badResult, isContentBlock, isInputRequired, textContent } from './content.ts';
+import type { Context } from './context.ts';
 import { checkName, pick, type Details } from './details.ts';
+import { accessOf, type Access, type Offer, type Run } from './offer.ts';
 import { issueText } from './schema/issues.ts';
 import type { Validator } from './schema/json-validator.ts';
 import { toObjectSchema, type Checked, type Schema } from './schema/schema.ts';
-import type { AnySchema, OutputOf } from './schema/types.ts';
+import type { AnySchema, InputOf, OutputOf } from './schema/types.ts';
 import { isThenable } from './settle.ts';
 import type { NoArguments } from './tool.ts';
 
 /** What a prompt takes. */
-export interface PromptOptions<Arguments extends AnySchema = AnySchema> extends Details {
+export interface PromptOptions<Arguments extends AnySchema = AnySchema> extends Details, Access {
   /** The schema of the arguments, one of objects. On the wire each is a text. Without it the prompt takes none. */
   readonly arguments?: Arguments;
+  /** Suggests values for arguments. Those that are an enumeration of texts suggest themselves. */
+  readonly complete?: { readonly [Name in keyof InputOf<Arguments> & string]?: Completer };
 }
 
 /** What filling in a prompt may yield: a text or a block for the user to say, messages, or the whole result. */
 export type PromptReturn = string | ContentBlock | PromptMessage | PromptMessage[] | GetPromptResult;
 
 /** Fills in a prompt. */
-export type PromptHandler<Arguments extends AnySchema = NoArguments> = (
+export type PromptHandler<Arguments extends AnySchema = NoArguments, Values = undefined> = (
   args: OutputOf<Arguments>,
-  context: Context,
+  context: Context<Values>,
 ) => PromptReturn | Promise<PromptReturn>;
-
-/** Answers one request for a prompt. */
-export type RunPrompt = (listed: Prompt, args: JsonObject, context: Context) => unknown;
 
 /** What may be changed of a prompt while it is offered. */
 export const PROMPT_DETAILS = ['title', 'description', 'icons', '_meta'] as const;
@@ -44,9 +44,9 @@ export const PROMPT_DETAILS = ['title', 'description', 'icons', '_meta'] as cons
 export function definePrompt(
   name: string,
   options: PromptOptions,
-  handler: (args: never, context: Context) => unknown,
+  handler: (args: never, context: never) => unknown,
   validator: Validator | undefined,
-): Offer<Prompt, RunPrompt> {
+): Offer<Prompt, JsonObject> {
   checkName('prompt', name);
   const schema =
     options.arguments &&
@@ -56,13 +56,20 @@ export function definePrompt(
     ...pick(options, PROMPT_DETAILS),
     ...(schema && { arguments: argumentsOf(schema.json) }),
   } as Prompt;
-  return { listed, run: runner(schema, handler as Handle) };
+  const properties = isJsonObject(schema?.json['properties']) ? schema.json['properties'] : {};
+  const complete = completersOf(
+    Object.keys(properties),
+    options.complete,
+    (argument) => enumerated(properties[argument]),
+    `prompt "${name}"`,
+  );
+  return { listed, run: runner(schema, handler as Handle), ...accessOf(options), complete };
 }
 
-type Handle = (args: unknown, context: Context) => unknown;
+type Handle = (args: unknown, context: Context<unknown>) => unknown;
 
-function runner(schema: Schema | undefined, handler: Handle): RunPrompt {
-  const proceed = (listed: Prompt, checked: Checked, context: Context): unknown => {
+function runner(schema: Schema | undefined, handler: Handle): Run<Prompt, JsonObject> {
+  const proceed = (listed: Prompt, checked: Checked, context: Context<unknown>): unknown => {
     if (checked.issues)
       throw invalidParams(`Invalid arguments for prompt ${listed.name}:\n${issueText(checked.issues)}`);
     const returned = handler(checked.value, context);

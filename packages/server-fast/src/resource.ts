@@ -5,17 +5,18 @@ import {
   type ReadResourceResult,
   type Resource,
   type ResourceContents,
+  type ResourceTemplate,
 } from '@trunkline/protocol';
-import type { Context } from '@trunkline/session';
 import { toBase64 } from './base64.ts';
-import type { Offer } from './catalogue.ts';
 import { badResult, isInputRequired } from './content.ts';
+import type { Context } from './context.ts';
 import { DefinitionError } from './definition-error.ts';
 import { checkName, pick, type ResourceDetails } from './details.ts';
+import { accessOf, type Access, type Offer } from './offer.ts';
 import { isThenable } from './settle.ts';
 
 /** What is said of a resource. */
-export interface ResourceOptions extends ResourceDetails {
+export interface ResourceOptions extends ResourceDetails, Access {
   /** For how long what was read may be reused, and for whom: not at all unless given. */
   readonly caching?: CacheHints;
 }
@@ -24,10 +25,16 @@ export interface ResourceOptions extends ResourceDetails {
 export type ResourceReturn = string | Uint8Array | ResourceContents | ResourceContents[] | ReadResourceResult;
 
 /** Reads a resource; `uri` is the address that the client asked for. */
-export type ResourceHandler = (uri: string, context: Context) => ResourceReturn | Promise<ResourceReturn>;
+export type ResourceHandler<Values = undefined> = (
+  uri: string,
+  context: Context<Values>,
+) => ResourceReturn | Promise<ResourceReturn>;
 
-/** Answers one request to read. */
-export type RunResource = (listed: Resource, uri: string, context: Context) => unknown;
+/** What a client asks to read, and what a template reads from it. */
+export interface Address {
+  readonly uri: string;
+  readonly values: JsonObject;
+}
 
 /** What may be changed of a resource while it is offered. */
 export const RESOURCE_DETAILS = [
@@ -45,19 +52,20 @@ export function defineResource(
   name: string,
   uri: string,
   options: ResourceOptions,
-  handler: ResourceHandler,
-): Offer<Resource, RunResource> {
+  handler: ResourceHandler<never>,
+): Offer<Resource, Address> {
   checkName('resource', name);
   checkUri(uri);
   const { caching } = options;
   return {
     listed: { name, uri, ...pick(options, RESOURCE_DETAILS) },
-    run(listed, address, context) {
+    ...accessOf(options),
+    run(listed, { uri: address }, context) {
       const finish = (value: unknown): JsonObject => ({
         ...caching,
         ...resourceResult(value, listed, address),
       });
-      const returned: unknown = handler(address, context);
+      const returned: unknown = (handler as ResourceHandler<unknown>)(address, context);
       return isThenable(returned) ? returned.then(finish) : finish(returned);
     },
   };
@@ -72,7 +80,12 @@ export function checkUri(uri: string): void {
   throw new DefinitionError('bad-address', `a resource needs an absolute URI without braces, not ${shown}`);
 }
 
-function resourceResult(value: unknown, { name, mimeType }: Resource, uri: string): JsonObject {
+/** What was read, as the client gets it. */
+export function resourceResult(
+  value: unknown,
+  { name, mimeType }: Resource | ResourceTemplate,
+  uri: string,
+): JsonObject {
   const type = mimeType === undefined ? {} : { mimeType };
   if (typeof value === 'string') return { contents: [{ uri, ...type, text: value }] };
   if (value instanceof Uint8Array) return { contents: [{ uri, ...type, blob: toBase64(value) }] };

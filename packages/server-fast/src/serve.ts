@@ -2,6 +2,8 @@ import type { Acceptor, Listener, Listening } from '@trunkline/transport';
 
 /** What can be served: a server, which is closed with what it is served over. */
 export interface Servable extends Acceptor {
+  /** Makes ready for the first request. */
+  open?(): Promise<void>;
   close?(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export interface Serving extends AsyncDisposable {
  * closed and its error is thrown.
  */
 export async function serve(server: Servable, ...listeners: readonly Listener[]): Promise<Serving> {
+  await server.open?.();
   const alone = listeners.length === 1;
   const started = await Promise.allSettled(listeners.map((listener) => listener.listen(server, { alone })));
   const listening = started.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));

@@ -6,11 +6,11 @@ import {
   type Tool,
   type ToolAnnotations,
 } from '@trunkline/protocol';
-import type { Context } from '@trunkline/session';
-import type { Offer } from './catalogue.ts';
 import { textContent } from './content.ts';
+import type { Context } from './context.ts';
 import { DefinitionError } from './definition-error.ts';
 import { checkName, pick, type Details } from './details.ts';
+import { accessOf, type Access, type Offer, type Run } from './offer.ts';
 import { issueText } from './schema/issues.ts';
 import type { Validator } from './schema/json-validator.ts';
 import { toObjectSchema, toSchema, type Checked, type Schema } from './schema/schema.ts';
@@ -28,7 +28,7 @@ export interface ToolDetails extends Details {
 export interface ToolOptions<
   Input extends AnySchema = AnySchema,
   Output extends AnySchema | undefined = AnySchema | undefined,
-> extends ToolDetails {
+> extends ToolDetails, Access {
   /** The schema of the arguments, one of objects. Without it the tool takes none. */
   readonly input?: Input;
   /** The schema of what the handler returns; clients get the value as `structuredContent`. */
@@ -46,9 +46,9 @@ export interface NoArguments {
  * with one it returns what the schema describes, or a whole result. A `ToolError` is for the model to read; what else is
  * thrown reaches only the server's `onError`.
  */
-export type ToolHandler<Input extends AnySchema, Output extends AnySchema | undefined> = (
+export type ToolHandler<Input extends AnySchema, Output extends AnySchema | undefined, Values = undefined> = (
   args: OutputOf<Input>,
-  context: Context,
+  context: Context<Values>,
 ) => ToolReturn<Output> | Promise<ToolReturn<Output>>;
 
 /** What the handler of a tool may return. */
@@ -65,9 +65,6 @@ export interface ToolTypes<Input extends AnySchema, Output extends AnySchema | u
   readonly result: [Output] extends [AnySchema] ? OutputOf<Output> : unknown;
 }
 
-/** Answers one call. */
-export type RunTool = (listed: Tool, args: JsonObject, context: Context) => unknown;
-
 /** What may be changed of a tool while it is offered. */
 export const TOOL_DETAILS = ['title', 'description', 'icons', 'annotations', '_meta'] as const;
 
@@ -75,9 +72,9 @@ export const TOOL_DETAILS = ['title', 'description', 'icons', 'annotations', '_m
 export function defineTool(
   name: string,
   options: ToolOptions,
-  handler: (args: never, context: Context) => unknown,
+  handler: (args: never, context: never) => unknown,
   validator: Validator | undefined,
-): Offer<Tool, RunTool> {
+): Offer<Tool, JsonObject> {
   checkName('tool', name);
   const use = (side: 'input' | 'output') => ({ side, subject: `tool "${name}", ${side}`, validator });
   const input = options.input ? toObjectSchema(options.input, use('input')) : NO_ARGUMENTS;
@@ -88,7 +85,12 @@ export function defineTool(
     inputSchema: input.json,
     ...(output && { outputSchema: output.json }),
   } as Tool;
-  return { listed, run: runner(input, output, handler as Handle), mirrored: mirroredIn(name, input.json) };
+  return {
+    listed,
+    run: runner(input, output, handler as Handle),
+    ...accessOf(options),
+    mirrored: mirroredIn(name, input.json),
+  };
 }
 
 /** Clients hide a tool whose marks are defective, so it is refused here. */
@@ -99,7 +101,7 @@ function mirroredIn(name: string, schema: JsonObject): readonly MirroredParam[] 
   return mirrored.length > 0 ? mirrored : undefined;
 }
 
-type Handle = (args: unknown, context: Context) => unknown;
+type Handle = (args: unknown, context: Context<unknown>) => unknown;
 
 const NO_ARGUMENTS: Schema = {
   json: { type: 'object', additionalProperties: false },
@@ -109,12 +111,12 @@ const NO_ARGUMENTS: Schema = {
   },
 };
 
-function runner(input: Schema, output: Schema | undefined, handler: Handle): RunTool {
+function runner(input: Schema, output: Schema | undefined, handler: Handle): Run<Tool, JsonObject> {
   const finish = (listed: Tool, value: unknown): unknown => {
     const subject = `tool "${listed.name}"`;
     return output ? structuredResult(value, output, subject) : toolResult(value, subject);
   };
-  const proceed = (listed: Tool, checked: Checked, context: Context): unknown => {
+  const proceed = (listed: Tool, checked: Checked, context: Context<unknown>): unknown => {
     if (checked.issues) return refusedArguments(listed.name, checked.issues);
     let returned: unknown;
     try {

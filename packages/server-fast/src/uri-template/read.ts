@@ -14,8 +14,10 @@ export function readUri(
   automaton: Automaton,
 ): ReadValues | undefined {
   const text = normalized(uri);
-  const states = text === undefined ? undefined : statesOf(text, automaton);
-  if (text === undefined || states === undefined) return undefined;
+  const [head] = parts;
+  if (text === undefined || (typeof head === 'string' && !text.startsWith(head))) return undefined;
+  const states = statesOf(text, automaton);
+  if (!states) return undefined;
   const values: ReadValues = {};
   let end = text.length;
   while (end > 0) {
