@@ -29,11 +29,27 @@ export async function readJson(response: Response, limits: ReplyLimits, sink: Re
   await deliver(await readText(response, limits), limits, sink);
 }
 
+/** Where the events of one stream go. */
+export interface EventSink {
+  /** One event, in order. A returned promise asks to read no further until it settles. */
+  event(event: SseEvent): void | Promise<void>;
+  /** How many milliseconds the server wants to be left alone before the stream is taken up again. */
+  retry?(milliseconds: number): void;
+}
+
 /**
- * Reads an event stream to its end. Rejects with `too-large`, `stream-ended`, or the signal's reason.
+ * Reads the messages of an event stream to its end. Rejects with `too-large`, `stream-ended`, or the signal's reason.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export async function readStream(response: Response, limits: ReplyLimits, sink: ReplySink): Promise<void> {
+export function readStream(response: Response, limits: ReplyLimits, sink: ReplySink): Promise<void> {
+  return readEvents(response, limits, {
+    event: (event) => take(event, limits, sink),
+    retry: (milliseconds) => sink.retry?.(milliseconds),
+  });
+}
+
+/** Reads any event stream to its end, whatever its events are. Rejects as {@link readStream} does. */
+export async function readEvents(response: Response, limits: ReadLimits, sink: EventSink): Promise<void> {
   const pending: SseEvent[] = [];
   const events = sseDecoder({
     maxEventLength: limits.maxBytes,
@@ -42,7 +58,7 @@ export async function readStream(response: Response, limits: ReplyLimits, sink: 
   });
   const decoder = new TextDecoder();
   const flush = async (): Promise<void> => {
-    for (const event of pending.splice(0)) await take(event, limits, sink);
+    for (const event of pending.splice(0)) await sink.event(event);
   };
   await eachChunk(response, limits, (chunk) => {
     events.push(decoder.decode(chunk, { stream: true }));

@@ -11,7 +11,7 @@ import { describe, test } from 'vitest';
 import { LEGACY, MODERN } from '../fixtures/linked.ts';
 import { event, scripted, type Hit } from '../fixtures/scripted-server.ts';
 import { HttpLink } from './link.ts';
-import { requestsTo } from './requests.ts';
+import { requestsTo } from '@trunkline/http-host/client';
 
 const LIMIT = 256 * 1024;
 

@@ -1,8 +1,7 @@
-import { serverAddress } from '@trunkline/http-host/client';
+import { checkedHeaders, requestsTo, serverAddress } from '@trunkline/http-host/client';
 import type { Dial } from '@trunkline/transport';
 import { HttpLink } from './link.ts';
 import type { HttpClientOptions } from './options.ts';
-import { checkedHeaders, requestsTo } from './requests.ts';
 
 /**
  * Reaches a server over Streamable HTTP, in either era. Nothing is sent before the first message. Throws `misuse` for an

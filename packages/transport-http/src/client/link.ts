@@ -1,6 +1,8 @@
 import {
   bodyKind,
+  checkedHeaders,
   discard,
+  type MakeRequest,
   readJson,
   readRefusal,
   readStream,
@@ -29,7 +31,6 @@ import { envelopeOf } from './envelope.ts';
 import { handOver, Lane } from './lane.ts';
 import type { HttpClientOptions } from './options.ts';
 import { systemPace, type Pace } from './pace.ts';
-import { checkedHeaders, type MakeRequest } from './requests.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 const DEFAULT_IDLE_TIMEOUT = 300_000;

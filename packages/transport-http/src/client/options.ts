@@ -1,17 +1,12 @@
+import type { HttpHeaders, RequestOptions } from '@trunkline/http-host/client';
 import type { DecodeLimits } from '@trunkline/transport';
 
 /** How a server is reached over HTTP. */
-export interface HttpClientOptions {
-  /** Sent with every request; a function is asked anew each time. Names that the protocol itself uses are refused. */
-  readonly headers?: HttpHeaders | (() => HttpHeaders | Promise<HttpHeaders>);
-  /** Used instead of the platform's `fetch`; the place for authorization. Redirects are followed here and not by it. */
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+export interface HttpClientOptions extends RequestOptions {
   /** Bytes that one answer or one event may have, after decompression. 16 MiB unless given. */
   readonly maxMessageBytes?: number;
   /** What one message may hold, beside its bytes: depth, elements. */
   readonly message?: DecodeLimits;
-  /** Milliseconds until the head of an answer must be there; `Infinity` leaves it to the call's own timeout, as by default. */
-  readonly headTimeout?: number;
   /** Milliseconds for which an answer that has begun may be silent, keep-alive included; 300,000 unless given. */
   readonly idleTimeout?: number;
   /** How a broken stream of a legacy session is taken up again. */
@@ -19,9 +14,6 @@ export interface HttpClientOptions {
   /** Whether closing tells a legacy server to forget the session, within two seconds. True unless given. */
   readonly terminateOnClose?: boolean;
 }
-
-/** Header fields by name. */
-export type HttpHeaders = Readonly<Record<string, string>>;
 
 /** How often, and after which pauses, a stream is taken up again. The pause grows and is drawn at random below its bound. */
 export interface ReconnectOptions {

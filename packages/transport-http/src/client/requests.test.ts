@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rejection } from '../fixtures/within.ts';
 import { httpClient } from './http-client.ts';
-import { requestsTo, type LinkRequest } from './requests.ts';
+import { requestsTo, type LinkRequest } from '@trunkline/http-host/client';
 import type { HttpClientOptions } from './options.ts';
 
 interface Seen {

@@ -1,9 +1,14 @@
-import { discard, type ReplyLimits, type ReplySink } from '@trunkline/http-host/client';
+import {
+  discard,
+  type HttpHeaders,
+  type MakeRequest,
+  type ReplyLimits,
+  type ReplySink,
+} from '@trunkline/http-host/client';
 import type { JsonRpcRequest } from '@trunkline/protocol';
 import { TransportError, type Receiver } from '@trunkline/transport';
-import type { HttpHeaders, ReconnectOptions } from '../client/options.ts';
+import type { ReconnectOptions } from '../client/options.ts';
 import type { Pace } from '../client/pace.ts';
-import type { MakeRequest } from '../client/requests.ts';
 import { ClientStream, type StreamHome } from './client-stream.ts';
 
 /** What a session needs of its link. */

@@ -1,15 +1,16 @@
 import {
   bodyKind,
+  type HttpHeaders,
+  type MakeRequest,
   readRefusal,
   readStream,
   type ReplyLimits,
   type ReplySink,
 } from '@trunkline/http-host/client';
 import { isTransportError, TransportError } from '@trunkline/transport';
-import type { HttpHeaders, ReconnectOptions } from '../client/options.ts';
+import type { ReconnectOptions } from '../client/options.ts';
 import type { Pace } from '../client/pace.ts';
 import { createReconnect, type Reconnect } from '../client/reconnect.ts';
-import type { MakeRequest } from '../client/requests.ts';
 
 /** What a stream needs of the session that it belongs to. */
 export interface StreamHome {

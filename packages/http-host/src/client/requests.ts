@@ -1,6 +1,19 @@
-import { abortable, request, type HttpRequest } from '@trunkline/http-host/client';
 import { TransportError } from '@trunkline/transport';
-import type { HttpClientOptions, HttpHeaders } from './options.ts';
+import { abortable } from './abortable.ts';
+import { request, type Fetch, type HttpRequest } from './request.ts';
+
+/** Header fields by name. */
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/** What all requests of a link have in common. */
+export interface RequestOptions {
+  /** Sent with every request; a function is asked anew each time. Names that the protocol itself uses are refused. */
+  readonly headers?: HttpHeaders | (() => HttpHeaders | Promise<HttpHeaders>);
+  /** Used instead of the platform's `fetch`; the place for authorization. Redirects are followed here and not by it. */
+  readonly fetch?: Fetch;
+  /** Milliseconds until the head of an answer must be there; `Infinity` leaves it to the call's own timeout, as by default. */
+  readonly headTimeout?: number;
+}
 
 /** One request of a link. The address, and what all requests of the link carry, is added to it. */
 export interface LinkRequest extends Pick<HttpRequest, 'method' | 'body' | 'signal'> {
@@ -14,7 +27,7 @@ export interface LinkRequest extends Pick<HttpRequest, 'method' | 'body' | 'sign
 export type MakeRequest = (wanted: LinkRequest) => Promise<Response>;
 
 /** Binds what all requests of a link have in common. */
-export function requestsTo(url: string, options: HttpClientOptions): MakeRequest {
+export function requestsTo(url: string, options: RequestOptions): MakeRequest {
   const { headers, fetch = globalThis.fetch, headTimeout } = options;
   return async ({ method, body, signal, fields, headers: more }) => {
     const own = typeof headers === 'function' ? await answerOf(headers, signal) : headers;
