@@ -1,5 +1,11 @@
 import type { ReplySink } from '@trunkline/http-host/client';
-import { findRevision, isResponse, type JsonRpcMessage, type JsonRpcRequest } from '@trunkline/protocol';
+import {
+  findRevision,
+  isResponse,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type RequestId,
+} from '@trunkline/protocol';
 import { TransportError, type Exchange, type Receiver, type SendOptions } from '@trunkline/transport';
 
 /** Milliseconds that a server may take to end a stream whose answer has come. */
@@ -54,10 +60,13 @@ export class Lane {
   sink(receiver: Receiver, exchange: Exchange, whole: boolean): ReplySink {
     const { id } = this.request;
     const fault = (error: TransportError): void => {
-      this.#defect ??= error;
-      if (error.inReplyTo === id) this.#settle();
-      if (error.inReplyTo === id || !whole)
-        receiver.fault?.(error, error.inReplyTo === id ? exchange : undefined);
+      if (whole || error.inReplyTo === id) {
+        this.#settle();
+        receiver.fault?.(restated(error, id), exchange);
+      } else {
+        this.#defect ??= error;
+        receiver.fault?.(restated(error, undefined));
+      }
     };
     return {
       fault,
@@ -65,7 +74,7 @@ export class Lane {
         if (this.#answered) return;
         if (isResponse(message)) {
           if (message.id !== id && (message.id ?? null) !== null)
-            return fault(foreign(message.id, this.request, whole));
+            return fault(foreign(message.id, this.request));
           this.#settle();
         }
         return handOver(receiver, message, exchange);
@@ -91,9 +100,19 @@ export function handOver(
   } catch {}
 }
 
-function foreign(id: unknown, { method, id: own }: JsonRpcRequest, whole: boolean): TransportError {
+function foreign(id: unknown, { method, id: own }: JsonRpcRequest): TransportError {
   const reason = `the answer to ${method} carries the id ${JSON.stringify(id)} instead of ${JSON.stringify(own)}`;
-  return new TransportError('malformed', reason, whole ? { inReplyTo: own } : {});
+  return new TransportError('malformed', reason);
+}
+
+/** The same error about our request, or about none: the lane knows better than what came on it. */
+function restated(error: TransportError, inReplyTo: RequestId | undefined): TransportError {
+  if (error.inReplyTo === inReplyTo) return error;
+  const reason = error.message.slice(error.code.length + 2);
+  return new TransportError(error.code, reason, {
+    cause: error,
+    ...(inReplyTo !== undefined && { inReplyTo }),
+  });
 }
 
 function ignore(): void {}

@@ -111,19 +111,6 @@ describe('a request is orphaned at once', () => {
     expect(lossOf(outcome)).toMatchObject({ code: 'stream-ended' });
   });
 
-  test.each<[string, string]>([
-    ['{nope (F004)', '{nope'],
-    ['nothing', ''],
-    ['a byte order mark and no JSON', '\ufeff{'],
-    ['a number', '42'],
-    ['glued JSON', `${JSON.stringify(resultOf(1))}${JSON.stringify(resultOf(1))}`],
-  ])('for a JSON body that is %s', async (_, body) => {
-    const { outcome } = await outcomeOf((hit) =>
-      hit.reply(200, body, { 'content-type': 'application/json' }),
-    );
-    expect(lossOf(outcome)).toMatchObject({ code: 'malformed' });
-  });
-
   test('for a JSON body that is not UTF-8', async () => {
     const { outcome } = await outcomeOf((hit) => {
       hit.response
@@ -174,6 +161,22 @@ describe('a request is orphaned at once', () => {
       code: 'stream-ended',
       message: expect.stringContaining('50 ms'),
     });
+  });
+});
+
+describe('a JSON body that is no answer', () => {
+  test.each<[string, string]>([
+    ['{nope (F004)', '{nope'],
+    ['nothing', ''],
+    ['a byte order mark and no JSON', '\ufeff{'],
+    ['a number', '42'],
+    ['glued JSON', `${JSON.stringify(resultOf(1))}${JSON.stringify(resultOf(1))}`],
+  ])('names its request where it is %s', async (_, body) => {
+    const { outcome, orphans } = await outcomeOf((hit) =>
+      hit.reply(200, body, { 'content-type': 'application/json' }),
+    );
+    expect(outcome).toMatchObject({ fault: { code: 'malformed', inReplyTo: 1 } });
+    expect(orphans).toBe(0);
   });
 });
 
