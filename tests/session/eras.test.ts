@@ -1,7 +1,7 @@
 import type { JsonObject } from '@trunkline/protocol';
 import { connect, Server, type Client, type ClientOptions } from '@trunkline/session';
-import { memoryDial } from '@trunkline/transport-memory';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { witness } from '../src/witness.ts';
 
 function makeServer(): Server {
   const server = new Server(
@@ -30,9 +30,15 @@ function makeServer(): Server {
 
 const aborted = { start: (): void => {} };
 
+/** Whatever the tests below put on a wire is what its revision says, where the official schemas are there to tell. */
+const wire = witness();
+afterEach(() => {
+  expect(wire.objections).toEqual([]);
+});
+
 describe.each(['modern', 'legacy'] as const)('%s over memory', (era) => {
   async function open(server: Server, options: ClientOptions = {}): Promise<Client> {
-    return connect(memoryDial(server), { eras: [era], ...options });
+    return connect(wire.dial(server), { eras: [era], ...options });
   }
 
   test('the session says who the server is', async () => {
@@ -89,7 +95,7 @@ describe.each(['modern', 'legacy'] as const)('%s over memory', (era) => {
 });
 
 test('a client of both eras prefers the modern one', async () => {
-  await using client = await connect(memoryDial(makeServer()));
+  await using client = await connect(wire.dial(makeServer()));
   expect(client.revision).toBe('2026-07-28');
 });
 
@@ -106,7 +112,7 @@ test.each(['modern', 'legacy'] as const)('an accepted form has its defaults fill
     });
     return { content: [], structuredContent: { ...answer.content } };
   });
-  await using client = await connect(memoryDial(server), {
+  await using client = await connect(wire.dial(server), {
     eras: [era],
     onElicit: () => ({ action: 'accept', content: { name: 'Ada' } }),
   });
