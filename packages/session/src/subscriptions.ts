@@ -3,7 +3,7 @@ export type Change =
   | { readonly kind: 'tools' | 'prompts' | 'resources' }
   | { readonly kind: 'resource'; readonly uri: string };
 
-/** One listener. `deliver` resolves when there is room for more; a rejection ends the subscription. */
+/** One listener. `deliver` resolves when there is room for more; a change that it rejects is lost. */
 export interface Subscriber {
   readonly deliver: (change: Change) => Promise<void>;
 }
