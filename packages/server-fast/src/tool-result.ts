@@ -4,6 +4,7 @@ import { DefinitionError } from './definition-error.ts';
 import { issueText } from './schema/issues.ts';
 import type { Checked, Schema } from './schema/schema.ts';
 import { isThenable } from './settle.ts';
+import type { Streamed } from './stream-result.ts';
 import { isToolError } from './tool-error.ts';
 
 /** What a tool without an output schema returned, as the client gets it. */
@@ -36,6 +37,17 @@ export function structuredResult(
     content: value.content.length > 0 ? value.content : [textContent(text)],
     structuredContent,
   }));
+}
+
+/** What a tool yielded bit by bit, as the client gets it: its parts are the content, unless it ended with another. */
+export function streamedResult(
+  { content, returned }: Streamed,
+  output: Schema | undefined,
+  subject: string,
+): JsonObject | Promise<JsonObject> {
+  const full = isCallToolResult(returned) ? { ...returned, content: [...content, ...returned.content] } : undefined;
+  if (!output) return full ?? { content };
+  return structuredResult(full ?? { content, structuredContent: returned }, output, subject);
 }
 
 /** What the client is told of an exception; rethrows it unless it is a `ToolError`. */

@@ -16,7 +16,8 @@ import type { Validator } from './schema/json-validator.ts';
 import { toObjectSchema, toSchema, type Checked, type Schema } from './schema/schema.ts';
 import type { AnySchema, InputOf, OutputOf } from './schema/types.ts';
 import { isThenable } from './settle.ts';
-import { failedResult, structuredResult, toolResult } from './tool-result.ts';
+import { collect, isStream, type StreamPart } from './stream-result.ts';
+import { failedResult, streamedResult, structuredResult, toolResult } from './tool-result.ts';
 
 /** What clients show of a tool, and hints on how it behaves. */
 export interface ToolDetails extends Details {
@@ -43,7 +44,8 @@ export interface NoArguments {
 
 /**
  * Does what a tool is for. Without an output schema it returns a text, content blocks, a whole result, or any other JSON;
- * with one it returns what the schema describes, or a whole result. A `ToolError` is for the model to read; what else is
+ * with one it returns what the schema describes, or a whole result. An `async function*` yields its content bit by bit, each
+ * part is reported as progress; with an output schema it returns what the schema describes. A `ToolError` is for the model to read; what else is
  * thrown reaches only the server's `onError`.
  */
 export type ToolHandler<Input extends AnySchema, Output extends AnySchema | undefined, Values = undefined> = (
@@ -54,6 +56,7 @@ export type ToolHandler<Input extends AnySchema, Output extends AnySchema | unde
 /** What the handler of a tool may return. */
 export type ToolReturn<Output extends AnySchema | undefined> =
   | CallToolResult
+  | AsyncGenerator<StreamPart, CallToolResult | ([Output] extends [AnySchema] ? InputOf<Output> : void)>
   | ([Output] extends [AnySchema] ? InputOf<Output> : Returnable);
 
 /** Everything but `undefined`, `void` and a promise of them. */
@@ -112,8 +115,13 @@ const NO_ARGUMENTS: Schema = {
 };
 
 function runner(input: Schema, output: Schema | undefined, handler: Handle): Run<Tool, JsonObject> {
-  const finish = (listed: Tool, value: unknown): unknown => {
+  const finish = (listed: Tool, value: unknown, context: Context<unknown>): unknown => {
     const subject = `tool "${listed.name}"`;
+    if (isStream(value))
+      return collect(value, context, subject).then(
+        (streamed) => streamedResult(streamed, output, subject),
+        failedResult,
+      );
     return output ? structuredResult(value, output, subject) : toolResult(value, subject);
   };
   const proceed = (listed: Tool, checked: Checked, context: Context<unknown>): unknown => {
@@ -125,8 +133,8 @@ function runner(input: Schema, output: Schema | undefined, handler: Handle): Run
       return failedResult(error);
     }
     return isThenable(returned)
-      ? returned.then((value) => finish(listed, value), failedResult)
-      : finish(listed, returned);
+      ? returned.then((value) => finish(listed, value, context), failedResult)
+      : finish(listed, returned, context);
   };
   return (listed, args, context) => {
     const checked = input.check(args);
