@@ -48,6 +48,10 @@ export class HttpLink implements Transport {
   /** What ends with the link. */
   readonly #running = new Set<AbortController>();
   #receiver: Receiver | undefined;
+  /** Why nothing can be sent any more, though what was sent may still be answered. */
+  #expired: TransportError | undefined;
+  #ambient: AbortController | undefined;
+  #parting: ReturnType<typeof setTimeout> | undefined;
   #closing: Promise<void> | undefined;
   #finish: (closed: TransportClosed) => void = ignore;
 
@@ -82,7 +86,7 @@ export class HttpLink implements Transport {
     const over = this.#gone.signal.aborted;
     this.#end(cause ? { by: 'local', cause } : { by: 'local' });
     const { id, fields } = this.#session;
-    if (over || id === undefined || this.#options.terminateOnClose === false) return;
+    if (over || this.#expired || id === undefined || this.#options.terminateOnClose === false) return;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), PARTING);
     await this.#request({ method: 'DELETE', fields, signal: late.signal }).then(discard, ignore);
@@ -96,12 +100,14 @@ export class HttpLink implements Transport {
       'the link is closed',
       closed.cause ? { cause: closed.cause } : {},
     );
+    clearTimeout(this.#parting);
     this.#finish(closed);
     this.#gone.abort(reason);
     for (const stop of this.#running) stop.abort(reason);
   }
 
   #assertOpen(): void {
+    if (this.#expired) throw this.#expired;
     if (this.#gone.signal.aborted)
       throw new TransportError('closed', 'the link is closed', { delivery: 'not-sent' });
   }
@@ -121,6 +127,7 @@ export class HttpLink implements Transport {
     } finally {
       this.#running.delete(stop);
       forget();
+      if (this.#expired && this.#running.size === 0) this.#end({ by: 'remote', cause: this.#expired });
     }
   }
 
@@ -132,8 +139,8 @@ export class HttpLink implements Transport {
         await this.#readReply(await this.#post(message, body, options, lane.signal), lane);
         if (!lane.answered) throw lane.unanswered();
       } catch (error) {
-        if (!lane.answered && !lane.signal.aborted) this.#orphan(message.id, error);
         this.#notice(error);
+        if (!lane.answered && !lane.signal.aborted) this.#orphan(message.id, error);
       } finally {
         lane.end();
       }
@@ -188,7 +195,8 @@ export class HttpLink implements Transport {
 
   /** Opens the stream on which a legacy server speaks first. */
   #listen(revision: string | undefined): void {
-    void this.#during(undefined, async ({ signal }) => {
+    void this.#during(undefined, async (stop) => {
+      const { signal } = (this.#ambient = stop);
       const receiver = this.#heard;
       const exchange = this.#exchange();
       const sink = {
@@ -237,9 +245,16 @@ export class HttpLink implements Transport {
     await this.#tell(message as JsonRpcMessage, body, revision === undefined ? {} : { revision });
   }
 
-  /** A forgotten session ends the link; the session above opens another. */
+  /**
+   * A forgotten session ends the link, and the session above opens another. What was sent may hear that for itself, because
+   * what the server turned away can be repeated and the rest cannot; the end of the link does not tell the two apart.
+   */
   #notice(error: unknown): void {
-    if (isTransportError(error) && error.code === 'expired') this.#end({ by: 'remote', cause: error });
+    if (this.#expired || !isTransportError(error)) return;
+    if (error.code !== 'expired') return this.#notice(error.cause);
+    this.#expired = error;
+    this.#ambient?.abort(error);
+    this.#parting = setTimeout(() => this.#end({ by: 'remote', cause: error }), PARTING);
   }
 
   #orphan(id: RequestId, error: unknown): void {

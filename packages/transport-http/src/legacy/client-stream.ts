@@ -41,7 +41,7 @@ export class ClientStream {
     this.#reconnect = createReconnect(home.reconnect, () => home.pace.random());
   }
 
-  /** Reads a reply that has begun until it is `done`. Rejects with `stream-ended`, `resume-gap`, `expired` or `too-large`. */
+  /** Reads a reply that has begun until it is `done`. Rejects with `stream-ended`, `resume-gap` or `too-large`. */
   async read(first: Response, done: () => boolean): Promise<void> {
     let broken = await this.#readSome(first);
     while (!done()) {
@@ -54,13 +54,14 @@ export class ClientStream {
     }
   }
 
-  /** Keeps open the stream on which the server speaks first. Resolves if the server offers none; rejects as `read` does. */
+  /** Keeps open the stream on which the server speaks first. Resolves if the server offers none; rejects when it is given up. */
   async listen(): Promise<void> {
     for (;;) {
       const response = await this.#open();
       let broken: TransportError | undefined;
       if (!isTransportError(response)) broken = await this.#readSome(response);
       else if (!isFinal(response)) broken = response;
+      else if (response.code === 'expired') throw response;
       else if (this.#lastEventId !== undefined) this.#skip(response);
       else if (this.#begun || !NOT_OFFERED.has(response.status ?? 0)) throw response;
       else return;
@@ -74,7 +75,7 @@ export class ClientStream {
     this.#sink.fault(lost(refusal));
   }
 
-  /** A connection to read, or what kept it from being opened. Rejects when the session is forgotten. */
+  /** A connection to read, or what kept it from being opened. */
   async #open(): Promise<Response | TransportError> {
     const { signal } = this.#limits;
     const place = this.#lastEventId === undefined ? {} : { 'last-event-id': this.#lastEventId };
@@ -91,8 +92,7 @@ export class ClientStream {
     // A session that was opened a moment ago is not forgotten: there is no such stream then.
     const inSession = this.#home.id !== undefined && this.#begun;
     const refusal = await readRefusal(response, { inSession, signal });
-    if (isTransportError(refusal) && refusal.code !== 'expired') return refusal;
-    throw refusal as TransportError;
+    return refusal as TransportError;
   }
 
   /** Reads one connection to its end. Resolves with what broke it, if anything did. */
@@ -161,7 +161,10 @@ function ended(cause: TransportError | undefined): TransportError {
   return new TransportError('stream-ended', 'the stream ended before the answer came', { cause });
 }
 
+/** What a refusal to go on means for what was not heard yet. */
 function lost(cause: TransportError): TransportError {
+  // The request itself was taken: unlike one that meets a forgotten session, it must not look as if it had not been sent.
+  if (cause.code === 'expired') return ended(cause);
   if (cause.status === 401 || cause.status === 403) return cause;
   return new TransportError('resume-gap', 'the server can no longer say what was missed', { cause });
 }
