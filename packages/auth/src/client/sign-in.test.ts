@@ -244,7 +244,7 @@ describe('a server that is never content', () => {
 
 describe('credentials are bound to the authorization server that issued them', () => {
   /** A server that names one authorization server, then another, and refuses what the first issued. */
-  async function moving(first: Stage, second: Stage): Promise<{ server: Stage; move(): void }> {
+  async function moving(first: Stage, second: Stage): Promise<{ server: Stage; move: (this: void) => void }> {
     let moved = false;
     const server = await scriptedResource(
       () => (moved ? second : first).origin,

@@ -21,6 +21,8 @@ export interface JwtTokensOptions {
   /** Algorithms that count. Asymmetric ones unless given; never `none`. */
   readonly algorithms?: readonly string[];
   readonly fetch?: Fetch;
+  /** Milliseconds during which unknown keys are not asked for again; 30,000 unless given. */
+  readonly keyCooldown?: number;
   /** Lets the authorization server be in a private network. */
   readonly allowPrivate?: boolean;
   /** Where the time comes from, in milliseconds since 1970. */
@@ -44,7 +46,7 @@ const LEEWAY = 60;
 
 /**
  * Verifies access tokens that are signed JWTs: signature, issuer and times. Keys are fetched when first needed, kept for ten
- * minutes, and fetched again for a key that is not among them, at most every thirty seconds.
+ * minutes, and fetched again for a key that is not among them.
  * https://www.rfc-editor.org/rfc/rfc9068
  */
 export function jwtTokens(options: JwtTokensOptions): TokenVerifier {
@@ -81,6 +83,7 @@ async function keysOf(options: JwtTokensOptions): Promise<JWTVerifyGetKey> {
   if (address === undefined) throw new AuthError('discovery', `${issuer} does not say where its keys are`);
   return createRemoteJWKSet(policy.check(address, 'jwks_uri'), {
     [customFetch]: (url, init) => documents(url, init),
+    cooldownDuration: options.keyCooldown ?? 30_000,
   });
 }
 
