@@ -4,13 +4,11 @@ import type {
   Implementation,
   InputResponses,
   JsonObject,
-  JsonValue,
-  LoggingLevel,
   ReadResourceResult,
   RequestId,
 } from '@trunkline/protocol';
 import type { Ask, Context as SessionContext } from '@trunkline/session';
-import type { AuthInfo, DetachOptions, Origin } from '@trunkline/transport';
+import type { AuthInfo, Origin } from '@trunkline/transport';
 import type { State, States } from './state.ts';
 
 /** What a handler receives beside its input: that of the session, and what belongs to the server. */
@@ -89,8 +87,8 @@ export class CallContext implements Context<unknown> {
     return this.#params['requestState'] as string | undefined;
   }
 
-  async readResource(uri: string): Promise<ReadResourceResult> {
-    return (await this.#host.readResource(uri, this)) as ReadResourceResult;
+  get readResource(): Context['readResource'] {
+    return async (uri) => (await this.#host.readResource(uri, this)) as ReadResourceResult;
   }
 
   get id(): RequestId {
@@ -138,24 +136,26 @@ export class CallContext implements Context<unknown> {
     return this.#request.ask;
   }
 
-  notify(method: string, params?: JsonObject): Promise<void> {
-    return this.#request.notify(method, params);
+  // What can be called is taken out of the context by many a handler, so none of it depends on "this".
+  get notify(): Context['notify'] {
+    return (method, params) => this.#request.notify(method, params);
   }
 
-  progress(progress: number, total?: number, message?: string): Promise<void> {
-    return this.#request.progress(progress, total, message);
+  get progress(): Context['progress'] {
+    return (progress, total, message) => this.#request.progress(progress, total, message);
   }
 
-  log(level: LoggingLevel, data: JsonValue, logger?: string): Promise<void> {
-    return this.#request.log(level, data, logger);
+  /** @deprecated since 2026-07-28, as that of the session. */
+  get log(): Context['log'] {
+    return (level, data, logger) => this.#request.log(level, data, logger);
   }
 
-  detach(options?: DetachOptions): void {
-    this.#request.detach(options);
+  get detach(): Context['detach'] {
+    return (options) => this.#request.detach(options);
   }
 
-  once<Value extends JsonValue>(name: string, effect: () => Value | Promise<Value>): Promise<Value> {
+  get once(): Context['once'] {
     this.asked = true;
-    return this.#request.once(name, effect);
+    return (name, effect) => this.#request.once(name, effect);
   }
 }
