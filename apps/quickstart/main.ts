@@ -1,10 +1,11 @@
 import { filesystemServer } from './src/stops/filesystem-server.ts';
 import { inspector } from './src/stops/inspector.ts';
+import { onePort } from './src/stops/one-port.ts';
 import { ownServer } from './src/stops/own-server.ts';
 import type { Leg, Stop } from './src/stop.ts';
 import { table } from './src/table.ts';
 
-const STOPS: readonly Stop[] = [ownServer, filesystemServer, inspector];
+const STOPS: readonly Stop[] = [ownServer, onePort, filesystemServer, inspector];
 
 const json = process.argv.includes('--json');
 const say = (text: string): void => void (json || process.stdout.write(`${text}\n`));

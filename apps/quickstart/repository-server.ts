@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { createServer, serve, ToolError } from '@trunkline/server-fast';
+import { http } from '@trunkline/transport-http/node';
+import { sse } from '@trunkline/transport-sse/node';
 import { stdio } from '@trunkline/transport-stdio';
+import { ws } from '@trunkline/transport-ws/node';
 import * as z from 'zod';
 import { openRepository } from './src/repository.ts';
 
@@ -85,4 +88,10 @@ const server = createServer({
     async ({ path }) => `Review this file and name its weakest spot.\n\n${await repository.read(path)}`,
   );
 
-await serve(server, stdio());
+if (process.argv.includes('--port')) {
+  // One port for every client there is: Streamable HTTP, the older HTTP+SSE, and WebSocket.
+  const { addresses } = await serve(server, http({ port: 0, with: [sse(), ws()] }));
+  process.stdout.write(`${addresses.join('\n')}\n`);
+} else {
+  await serve(server, stdio());
+}

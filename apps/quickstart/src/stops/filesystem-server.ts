@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../../../docs', import.meta.url));
 
 /** The published file system server, which others wrote, driven by our client. */
 export const filesystemServer: Stop = {
-  title: '2. The published @modelcontextprotocol/server-filesystem, driven by the Trunkline client',
+  title: '3. The published @modelcontextprotocol/server-filesystem, driven by the Trunkline client',
   async *legs() {
     yield await drive(
       {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Client } from '@trunkline/session';
+import type { Client, ClientOptions } from '@trunkline/session';
 import { stdioClient } from '@trunkline/transport-stdio';
 import { expected, type Logbook, type Stop } from '../stop.ts';
 import { drive } from './drive.ts';
@@ -9,6 +9,11 @@ const PROGRAM = fileURLToPath(new URL('../../repository-server.ts', import.meta.
 
 /** How the server is started, after the name of Node itself. */
 export const REPOSITORY_SERVER: readonly string[] = [PROGRAM];
+
+/** A user who is asked for a file and names one. */
+export const answeringUser: ClientOptions = {
+  onElicit: () => ({ action: 'accept', content: { path: 'LICENSE' } }),
+};
 
 /** Our server, which serves this repository, driven by our client in both eras. */
 export const ownServer: Stop = {
@@ -20,7 +25,7 @@ export const ownServer: Stop = {
           server: 'repository-server',
           transport: 'stdio',
           dial: stdioClient({ command: process.execPath, args: [...REPOSITORY_SERVER] }),
-          options: { eras: [era], onElicit: () => ({ action: 'accept', content: { path: 'LICENSE' } }) },
+          options: { eras: [era], ...answeringUser },
         },
         visit,
       );
@@ -28,7 +33,8 @@ export const ownServer: Stop = {
   },
 };
 
-async function visit(client: Client, log: Logbook): Promise<void> {
+/** Calls everything that the server offers and looks at what comes back. */
+export async function visit(client: Client, log: Logbook): Promise<void> {
   const { tools } = await log.note(
     'tools/list',
     () => client.listTools(),
