@@ -71,7 +71,8 @@ export function createHttpSite(acceptor: Acceptor, host: HttpHost, options: Http
   const legacy = eras.includes('legacy') ? new LegacyServer(core, options.legacy) : undefined;
   const modern = eras.includes('modern');
   const post = async (call: HttpCall): Promise<void> => {
-    if (!acceptsAll(call.header('accept'), REPLY_TYPES)) {
+    const accept = call.header('accept');
+    if (accept !== USUAL_ACCEPT && !acceptsAll(accept, REPLY_TYPES)) {
       return call.refuse(406, `the Accept header must allow ${REPLY_TYPES.join(' and ')}`);
     }
     const text = await call.bodyText();
@@ -101,6 +102,7 @@ export function createHttpSite(acceptor: Acceptor, host: HttpHost, options: Http
 }
 
 const REPLY_TYPES = ['application/json', 'text/event-stream'];
+const USUAL_ACCEPT = REPLY_TYPES.join(', ');
 const ALLOW_POST = { allow: 'POST' };
 const ALLOW_ALL = { allow: 'GET, POST, DELETE' };
 

@@ -5,6 +5,7 @@ import { fieldsFor, SENT } from '../server/answers.ts';
 import type { Core } from '../server/core.ts';
 import { refuseSession } from './refuse-session.ts';
 import type { SessionTable } from './session-table.ts';
+import type { WaitingLane } from './post-lane.ts';
 import type { LegacySession } from './session.ts';
 
 /**
@@ -25,14 +26,13 @@ export async function openSession(
     session.end({ by: 'local' });
     throw error;
   }
-  void session.closed.then(() =>
-    call.refuse(503, 'the server ended the session', { code: ErrorCode.InternalError }),
-  );
-  session.deliver(opening, new OpeningExchange(core, table, call, session, opening));
+  if (session.ended) return call.refuse(503, 'this server serves no more sessions', { fields: RETRY_SOON });
+  const exchange = new OpeningExchange(core, table, call, session, opening);
+  session.laneWaits(exchange);
+  session.deliver(opening, exchange);
 }
 
-class OpeningExchange implements Exchange {
-  readonly signal: AbortSignal;
+class OpeningExchange implements Exchange, WaitingLane {
   readonly origin: Origin;
   readonly scope: object;
   readonly #core: Core;
@@ -48,7 +48,6 @@ class OpeningExchange implements Exchange {
     session: LegacySession,
     opening: JsonRpcRequest,
   ) {
-    this.signal = session.signal;
     this.origin = new CallOrigin(call, undefined);
     this.scope = session;
     this.#core = core;
@@ -56,6 +55,14 @@ class OpeningExchange implements Exchange {
     this.#call = call;
     this.#session = session;
     this.#opening = opening;
+  }
+
+  get signal(): AbortSignal {
+    return this.#session.signal;
+  }
+
+  abandon(status: number, reason: string): void {
+    this.#call.refuse(status, reason);
   }
 
   /** What is said before there is a session is not sent: nothing could be asked back, and a log can wait. */
@@ -87,6 +94,7 @@ class OpeningExchange implements Exchange {
       return this.end();
     }
     this.#call.reply(200, { ...JSON_FIELDS, 'mcp-session-id': this.#session.id }, text);
+    this.#session.laneEnded(this);
   }
 }
 

@@ -19,6 +19,12 @@ import { answerError, clientLeft, fieldsFor, SENT } from '../server/answers.ts';
 import type { Undecided } from '../server/core.ts';
 import type { ReplyStream, StreamHome } from './reply-stream.ts';
 
+/** A reply that is owed. */
+export interface WaitingLane {
+  /** The session ends before the answers came. */
+  abandon(status: number, reason: string): void;
+}
+
 /** What the reply to a POST needs of the session it belongs to, or of the call where there is none. */
 export interface LaneHome extends StreamHome {
   readonly signal: AbortSignal;
@@ -29,8 +35,8 @@ export interface LaneHome extends StreamHome {
   /** A stream for one reply. */
   createStream(): ReplyStream;
   /** A lane waits for its answers, until `laneEnded`. */
-  laneWaits(lane: PostLane): void;
-  laneEnded(lane: PostLane): void;
+  laneWaits(lane: WaitingLane): void;
+  laneEnded(lane: WaitingLane): void;
   /** The client of a waiting lane left. */
   laneLost(): void;
 }
@@ -39,7 +45,7 @@ export interface LaneHome extends StreamHome {
  * The reply to one POST: as many answers as it has requests, in plain JSON unless something else must be said first. A client
  * that leaves cancels nothing. https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
  */
-export class PostLane implements Undecided {
+export class PostLane implements Undecided, WaitingLane {
   readonly batch: Batch | undefined;
   readonly home: LaneHome;
   readonly origin: Origin;
@@ -109,7 +115,6 @@ export class PostLane implements Undecided {
     this.#stream?.release(retryMs);
   }
 
-  /** The session ends before the answers came. */
   abandon(status: number, reason: string): void {
     this.#finish();
     this.#call.refuse(status, reason);

@@ -62,6 +62,7 @@ export class SessionTable {
   async mint(session: LegacySession, opening: JsonRpcRequest): Promise<void> {
     this.#leaveTopic ??= this.#store.subscribe(ENDED, (id) => this.#live.get(id)?.end({ by: 'remote' }));
     await Promise.all([this.#leaveTopic, this.#records.write(session, opening)]);
+    if (session.ended) return this.#records.delete(session, ENDED);
     this.#live.set(session.id, session);
     this.#idle.add(session);
     this.#unready.add(session);

@@ -19,7 +19,7 @@ import type { LegacyOptions } from '../server/options.ts';
 import { AmbientLane } from './ambient-lane.ts';
 import { decodeEventId } from './event-id.ts';
 import { EventLog } from './event-log.ts';
-import { LaneExchange, PostLane, type LaneHome } from './post-lane.ts';
+import { LaneExchange, PostLane, type LaneHome, type WaitingLane } from './post-lane.ts';
 import { ReplyStream } from './reply-stream.ts';
 import type { Store } from '@trunkline/store';
 
@@ -51,10 +51,10 @@ export class LegacySession implements Transport, LaneHome {
   readonly #settings: SessionSettings;
   readonly #ambient: AmbientLane;
   readonly #streams = new Map<string, ReplyStream>();
-  readonly #lanes = new Set<PostLane>();
-  readonly #abort = new AbortController();
+  readonly #lanes = new Set<WaitingLane>();
   readonly #tagPrefix = crypto.randomUUID().slice(0, 8);
   #tags = 0;
+  #abort: AbortController | undefined;
   #receiver: Receiver | undefined;
   #resolveClosed: (closed: TransportClosed) => void = () => {};
   #over = false;
@@ -72,12 +72,20 @@ export class LegacySession implements Transport, LaneHome {
   }
 
   get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.#over) this.#abort.abort(sessionEnded());
+    }
     return this.#abort.signal;
   }
 
   /** Clients of older revisions would take an event without data for a message. */
   get primes(): boolean {
     return this.log !== undefined && this.revision !== undefined && this.revision >= LATEST.legacy;
+  }
+
+  get ended(): boolean {
+    return this.#over;
   }
 
   /** Whether somebody listens or waits. */
@@ -105,7 +113,7 @@ export class LegacySession implements Transport, LaneHome {
     if (this.#over) return;
     this.#over = true;
     const error = sessionEnded(closed.cause);
-    this.#abort.abort(error);
+    this.#abort?.abort(error);
     this.#resolveClosed(closed);
     for (const lane of this.#lanes) {
       if (this.core.host.draining) lane.abandon(503, 'this server is shutting down');
@@ -164,11 +172,11 @@ export class LegacySession implements Transport, LaneHome {
     return stream;
   }
 
-  laneWaits(lane: PostLane): void {
+  laneWaits(lane: WaitingLane): void {
     this.#lanes.add(lane);
   }
 
-  laneEnded(lane: PostLane): void {
+  laneEnded(lane: WaitingLane): void {
     this.#lanes.delete(lane);
   }
 
