@@ -133,7 +133,7 @@ async function begin(
   const { group, timeout } = relaying;
   const route = await routeOf(group, method, params);
   const member = method === 'resources/read' ? 'uri' : 'name';
-  const call = new RelayedCall(context.origin, async (own) => {
+  const call = new RelayedCall(context.session ?? context.origin, async (own) => {
     const leave = relayedOf(group).enter(route.server, own);
     try {
       return await route.client.request(

@@ -11,7 +11,7 @@ import type { OutboundOptions } from './caller.ts';
 import type { ClientEra, Opened, OpenLink } from './era/client-era.ts';
 import type { Peer } from './peer.ts';
 import { SessionError } from './session-error.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { Subscriptions, type Change } from './subscriptions.ts';
 
 /** An opened link with the server at its other end. */
 export class ClientLink implements OpenLink {
@@ -20,6 +20,8 @@ export class ClientLink implements OpenLink {
   readonly opened: Opened;
   readonly changes: Subscriptions = new Subscriptions();
   readonly lost: AbortSignal;
+  /** Hears every change first, on whichever way it came. */
+  onChange: ((change: Change) => void) | undefined;
   #envelope: Envelope;
 
   constructor(
@@ -56,6 +58,12 @@ export class ClientLink implements OpenLink {
       revision: this.opened.revision,
     });
     return codec.decodeResult(method, wire);
+  }
+
+  /** Takes a change that the server told of outside a subscription's lane. */
+  hear(change: Change): void {
+    this.onChange?.(change);
+    this.changes.publish(change);
   }
 
   notify(method: string, params?: JsonObject): Promise<void> {

@@ -8,6 +8,7 @@ import type {
 import type { Clock } from './clock.ts';
 import type { InputHandlers } from './inputs.ts';
 import type { ClientLayer } from './layers.ts';
+import type { ResponseCache } from './layers/cache.ts';
 import type { Logger } from './logger.ts';
 import type { ReconnectOptions } from './reconnect.ts';
 import type { Change } from './subscriptions.ts';
@@ -33,6 +34,8 @@ export interface ClientOptions extends InputHandlers {
   readonly timeout?: number | undefined;
   /** Milliseconds to wait for the answer that tells a server's era. 5,000 unless given. */
   readonly probeTimeout?: number | undefined;
+  /** Milliseconds after which a call fails whatever progress it reports. 600,000 unless given, or `timeout` if that is longer. */
+  readonly maxTotalTimeout?: number | undefined;
   /** Milliseconds that opening a session may take. 30,000 unless given. */
   readonly openTimeout?: number | undefined;
   /** Rounds of input that one call may need. 10 unless given. */
@@ -41,6 +44,8 @@ export interface ClientOptions extends InputHandlers {
   readonly maxPending?: number | undefined;
   /** Has a lost link opened anew at once, `{}` for the defaults; without it, the next call opens one. Needs a dial. */
   readonly reconnect?: ReconnectOptions | undefined;
+  /** Answers again what the server allows to, inside the layers. */
+  readonly cache?: ResponseCache | undefined;
   /** Wrap every request; the first is outermost. */
   readonly layers?: readonly ClientLayer[] | undefined;
   /** Gives up on connecting. */

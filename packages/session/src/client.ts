@@ -15,6 +15,7 @@ import {
   type LoggingLevel,
   type Outcome,
   type ReadResourceResult,
+  type RequestId,
   type ServerCapabilities,
   type SubscriptionFilter,
 } from '@trunkline/protocol';
@@ -31,8 +32,11 @@ import { listenOver } from './listen-over.ts';
 import type { Listening } from './listening.ts';
 import { paramMirror } from './layers/param-mirror.ts';
 import { harmless, silent } from './logger.ts';
+import { itemsOf, type ItemOf, type ListKind } from './items.ts';
 import { joinPages, pagesOf, type PageOptions } from './pagination.ts';
+import type { Progress } from './progress.ts';
 import type { RequestOptions } from './request-options.ts';
+import { typedBy, type OutputSchema, type TypedResult } from './typed-output.ts';
 
 /** How one list is read. */
 export type ListOptions = RequestOptions & PageOptions;
@@ -59,7 +63,9 @@ export class Client {
       clock: this.#clock,
       onError: (error) => logger.error('a listener of the status threw, or a new link failed', error),
     });
-    const layers = [...(options.layers ?? [])];
+    const { cache } = options;
+    if (cache) this.#keeper.onStatus((status) => status !== 'open' && cache.clear());
+    const layers = [...(options.layers ?? []), ...(cache ? [cache.layer] : [])];
     if (link.peer.transport.binding.lanes === 'per-request') layers.push(paramMirror(logger));
     const innermost: Send = ({ method, params, options: how }) => this.#perform(method, params, how);
     this.#send = layers.reduceRight((next, layer) => layer(next), innermost);
@@ -140,9 +146,38 @@ export class Client {
     return this.#list<ListPromptsResult>('prompts/list', 'prompts', options);
   }
 
-  /** Calls a tool. A tool that failed in its own way resolves with `isError`, for the model to read. */
-  callTool(name: string, args: object = {}, options?: RequestOptions): Promise<CallToolResult> {
-    return this.#ask<CallToolResult>('tools/call', { name, arguments: args as JsonObject }, options);
+  /** Gives the items of a list one by one, each page read when it is needed. */
+  iterate<Kind extends ListKind>(
+    kind: Kind,
+    options?: ListOptions,
+  ): AsyncGenerator<ItemOf<Kind>, void, undefined> {
+    const read = (method: string, params: JsonObject, own: RequestOptions): Promise<JsonObject> =>
+      this.request(method, params, own);
+    return itemsOf(kind, read, options);
+  }
+
+  /**
+   * Calls a tool. A tool that failed in its own way resolves with `isError`, for the model to read. With `output`, the
+   * structured content is what that schema makes of it.
+   */
+  callTool(name: string, args?: object, options?: RequestOptions): Promise<CallToolResult>;
+  callTool<Output>(
+    name: string,
+    args: object,
+    options: RequestOptions & { readonly output: OutputSchema<Output> },
+  ): Promise<TypedResult<Output>>;
+  async callTool(
+    name: string,
+    args: object = {},
+    options: RequestOptions & { readonly output?: OutputSchema } = {},
+  ): Promise<CallToolResult | TypedResult<unknown>> {
+    const { output, ...how } = options;
+    const result = await this.#ask<CallToolResult>(
+      'tools/call',
+      { name, arguments: args as JsonObject },
+      how,
+    );
+    return output ? typedBy(name, result, output) : result;
   }
 
   /** Reads a resource. */
@@ -209,6 +244,16 @@ export class Client {
     if (this.#keeper.link.era.serverMayAsk) await this.notify('notifications/roots/list_changed');
   }
 
+  /** Reports how far the answer to a server's request has come, under the token that the request brought. */
+  sendProgress(progressToken: RequestId, { progress, total, message }: Progress): Promise<void> {
+    return this.notify('notifications/progress', {
+      progressToken,
+      progress,
+      ...(total !== undefined && { total }),
+      ...(message !== undefined && { message }),
+    });
+  }
+
   /** Closes the link; calls that are open fail with `link-lost`. Idempotent, never rejects. */
   async close(): Promise<void> {
     await this.#keeper.close();
@@ -234,7 +279,8 @@ export class Client {
 
   async #perform(method: string, params: JsonObject, options: RequestOptions): Promise<JsonObject> {
     const { timeout = this.#options.timeout, meta, inputRequired } = options;
-    const outbound = { ...options, timeout };
+    const { maxTotalTimeout = this.#options.maxTotalTimeout } = options;
+    const outbound = { ...options, timeout, maxTotalTimeout };
     const stamped = meta
       ? { ...params, _meta: { ...(params['_meta'] as JsonObject | undefined), ...meta } }
       : params;

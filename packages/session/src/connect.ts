@@ -65,6 +65,8 @@ async function openOver(
     wire: (transport) => wiring.wire(transport),
   });
   wiring.link = link;
+  const { cache } = options;
+  if (cache) link.onChange = (change) => cache.invalidate(change);
   return link;
 }
 
@@ -135,7 +137,7 @@ class Wiring {
       callListener(listener, (error) => this.#listenerThrew(error, method));
     const change = changeIn(notification);
     if (change) {
-      this.link?.changes.publish(change);
+      this.link?.hear(change);
       tell(() => onChange?.(change));
     } else if (method === 'notifications/message' && onLog) {
       tell(() => onLog(params as unknown as LoggingMessageNotificationParams));

@@ -13,7 +13,7 @@ import type {
 import type { Binding } from '@trunkline/transport';
 import type { Caller, OutboundOptions } from '../caller.ts';
 import type { Listening, ListenOptions } from '../listening.ts';
-import type { Subscriptions } from '../subscriptions.ts';
+import type { Change, Subscriptions } from '../subscriptions.ts';
 
 /** Everything in which the eras differ for a client. */
 export interface ClientEra {
@@ -62,6 +62,8 @@ export interface OpenLink {
   readonly lost: AbortSignal;
   /** Brings the server's unsolicited change notifications to those who follow them. */
   readonly changes: Subscriptions;
+  /** Hears every change that the server tells of, before those who follow it. */
+  readonly onChange: ((change: Change) => void) | undefined;
   call(method: string, params: JsonObject | undefined, options?: OutboundOptions): Promise<Outcome>;
   /** From now on every request asks for log messages of this level. */
   stampLogLevel(level: LoggingLevel): void;

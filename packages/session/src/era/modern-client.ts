@@ -34,8 +34,10 @@ export const modernClient: ClientEra = {
     const acknowledged = new Promise<SubscriptionFilter>((resolve, reject) => {
       const onNotification = (notification: JsonRpcNotification): void => {
         const change = changeIn(notification);
-        if (change) source.push(change);
-        else if (notification.method === 'notifications/subscriptions/acknowledged')
+        if (change) {
+          link.onChange?.(change);
+          source.push(change);
+        } else if (notification.method === 'notifications/subscriptions/acknowledged')
           resolve((notification.params?.['notifications'] ?? {}) as SubscriptionFilter);
       };
       link
