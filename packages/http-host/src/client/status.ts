@@ -6,6 +6,9 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** Milliseconds without a byte after which the rest of an explanation is not waited for. */
 const PATIENCE = 5_000;
 
+/** How servers made with the official SDK 1.x say, with 400, that they know no such session. */
+const FORGOTTEN = /"code":\s*-32000\b.*(?:session|not initialized)/is;
+
 /** To what a refusal answers. */
 export interface Refused {
   /** The request that was refused, where it was one. */
@@ -27,7 +30,7 @@ export async function readRefusal(
   const limits = { maxBytes: MAX_ERROR_BYTES, idleTimeout: PATIENCE, signal };
   const text = await readText(response, limits).catch(() => '');
   signal.throwIfAborted();
-  if (status === 404 && inSession) {
+  if (inSession && (status === 404 || (status === 400 && FORGOTTEN.test(text)))) {
     return new TransportError('expired', 'the server no longer knows this session', {
       status,
       delivery: 'not-sent',

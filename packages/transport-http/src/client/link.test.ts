@@ -164,6 +164,19 @@ describe('a session', () => {
     expect(server.hits.some(({ method }) => method === 'DELETE')).toBe(false);
   });
 
+  test.each([
+    ['Bad Request: No valid session ID provided', 'expired'],
+    ['Bad Request: Server not initialized', 'expired'],
+    ['Bad Request: Unsupported protocol version', undefined],
+  ])('of which the server says with 400 "%s" is %s', async (message, code) => {
+    const error = { code: -32000, message };
+    await using server = await scripted(session((hit) => hit.answer({ jsonrpc: '2.0', error }, 400)));
+    await using client = await linked(server.url);
+    await open(client);
+    const outcome = await client.ask('m', { revision: LEGACY });
+    expect('orphan' in outcome ? outcome.orphan.code : undefined).toBe(code);
+  });
+
   test('that the server forgot ends the link at a notification too', async () => {
     await using server = await scripted(session((hit) => hit.reply(404)));
     await using client = await linked(server.url);
