@@ -15,15 +15,18 @@ import { encodeMessage } from './encode.ts';
 import { Inbox } from './inbox.ts';
 import { linkClosed, Outbox } from './outbox.ts';
 
-/** The five functions that a binding with one shared lane supplies. */
-export interface Channel {
+/**
+ * The five functions that a binding with one shared lane supplies. A frame is the text of a message or of a batch; a
+ * channel within one process may carry messages themselves, as `Copy`, made by {@link ChannelOptions.encode}.
+ */
+export interface Channel<Copy extends JsonRpcMessage = never> {
   /** Opens the channel and reports what happens on it; nothing is reported before. Rejects if it cannot be opened. */
-  open(events: ChannelEvents): Promise<void>;
+  open(events: ChannelEvents<Copy>): Promise<void>;
   /**
    * Hands over one frame. Returns nothing while there is room, else a promise that settles when there is room again or
    * the frame was lost; until then no other frame is handed over.
    */
-  write(frame: string): Promise<void> | void;
+  write(frame: string | Copy): Promise<void> | void;
   /** Stops and resumes the delivery of frames. */
   pause(): void;
   resume(): void;
@@ -35,9 +38,9 @@ export interface Channel {
 }
 
 /** What a channel reports. */
-export interface ChannelEvents {
-  /** One whole frame, in order. Never throws. */
-  readonly frame: (text: string) => void;
+export interface ChannelEvents<Copy extends JsonRpcMessage = never> {
+  /** One whole frame, in order: text, which is not trusted, or a message that nobody else holds. Never throws. */
+  readonly frame: (frame: string | Copy) => void;
   /** Bytes that are no frame were skipped; the channel lives. */
   readonly fault: (error: TransportError) => void;
   /** The channel is gone. */
@@ -53,30 +56,33 @@ export interface ChannelLimits extends DecodeLimits {
 }
 
 /** What {@link channelTransport} may be told. */
-export interface ChannelOptions {
+export interface ChannelOptions<Copy extends JsonRpcMessage = never> {
   /** Facts about the peer, which every exchange shows. */
   readonly origin?: Origin;
   readonly limits?: ChannelLimits;
+  /** Makes the frame that carries a message; its text unless given. Throws `misuse` for what JSON cannot carry. */
+  readonly encode?: (message: JsonRpcMessage | EncodedResponse) => string | Copy;
 }
 
 /**
  * Lifts a channel into a `Transport` that keeps the contract: order, back-pressure both ways, settlement of every send,
  * limits, one end. A frame is decoded and delivered in the tick it comes in; a message is written in the tick it is sent.
  */
-export function channelTransport(
+export function channelTransport<Copy extends JsonRpcMessage = never>(
   binding: Binding,
-  channel: Channel,
-  options: ChannelOptions = {},
+  channel: Channel<Copy>,
+  options: ChannelOptions<Copy> = {},
 ): Transport {
   return new ChannelTransport(binding, channel, options);
 }
 
-class ChannelTransport implements Transport {
+class ChannelTransport<Copy extends JsonRpcMessage> implements Transport {
   readonly binding: Binding;
   readonly closed: Promise<TransportClosed>;
-  readonly #channel: Channel;
+  readonly #channel: Channel<Copy>;
   readonly #limits: ChannelLimits;
-  readonly #outbox: Outbox;
+  readonly #encode: (message: JsonRpcMessage | EncodedResponse) => string | Copy;
+  readonly #outbox: Outbox<string | Copy>;
   readonly #exchange: Exchange;
   readonly #gone = new AbortController();
   #started = false;
@@ -85,11 +91,16 @@ class ChannelTransport implements Transport {
   #released: Promise<void> = Promise.resolve();
   #announce!: (closed: TransportClosed) => void;
 
-  constructor(binding: Binding, channel: Channel, { origin = {}, limits = {} }: ChannelOptions) {
+  constructor(
+    binding: Binding,
+    channel: Channel<Copy>,
+    { origin = {}, limits = {}, encode = encodeMessage }: ChannelOptions<Copy>,
+  ) {
     this.binding = binding;
     this.closed = new Promise((resolve) => (this.#announce = resolve));
     this.#channel = channel;
     this.#limits = limits;
+    this.#encode = encode;
     this.#outbox = new Outbox((frame) => channel.write(frame), limits.maxWaiting ?? 16 * 1024 * 1024);
     this.#exchange = {
       signal: this.#gone.signal,
@@ -139,7 +150,7 @@ class ChannelTransport implements Transport {
     });
     this.#inbox = inbox;
     return this.#channel.open({
-      frame: (text) => inbox.frame(text),
+      frame: (frame) => inbox.frame(frame),
       fault: (error) => inbox.fault(error),
       closed: (cause) => this.#end('remote', cause),
     });
@@ -152,7 +163,7 @@ class ChannelTransport implements Transport {
       );
     }
     try {
-      return this.#outbox.send(encodeMessage(message), signal);
+      return this.#outbox.send(this.#encode(message), signal);
     } catch (error) {
       return Promise.reject(error);
     }

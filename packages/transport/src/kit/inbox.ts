@@ -36,14 +36,14 @@ export class Inbox {
     this.#link = link;
   }
 
-  frame(text: string): void {
+  frame(frame: string | JsonRpcMessage): void {
     if (this.#stopped || this.#ended) return;
-    const decoded = decodeFrame(text, this.#link.limits);
+    const decoded = typeof frame === 'string' ? decodeFrame(frame, this.#link.limits) : frame;
     if (decoded instanceof TransportError) return this.fault(decoded);
     this.#faults = 0;
     const { exchange } = this.#link;
     if (!Array.isArray(decoded)) return this.#take(decoded, exchange);
-    const batch = openBatch(decoded, exchange, (frame) => this.#link.write(frame));
+    const batch = openBatch(decoded, exchange, (answers) => this.#link.write(answers));
     for (const each of batch) this.#take(each.message, each.exchange);
   }
 

@@ -1,9 +1,9 @@
-import type { Delivery } from '@trunkline/protocol';
+import type { Delivery, JsonRpcMessage } from '@trunkline/protocol';
 import { isTransportError, TransportError } from '../transport-error.ts';
 
 /** A frame that waits to be written, or for room after it was. Settles once. */
-interface Waiting {
-  readonly frame: string;
+interface Waiting<Frame> {
+  readonly frame: Frame;
   settle(error?: unknown): void;
 }
 
@@ -11,17 +11,17 @@ interface Waiting {
  * Frames on their way out, in order. While there is room a frame is written within `send`; else frames wait, up to
  * `maxWaiting` UTF-16 units. Every promise settles: on room, on a failed write, on abort, on `close`.
  */
-export class Outbox {
-  readonly #write: (frame: string) => Promise<void> | void;
+export class Outbox<Frame extends string | JsonRpcMessage = string> {
+  readonly #write: (frame: Frame) => Promise<void> | void;
   readonly #maxWaiting: number;
-  readonly #queue: Set<Waiting> = new Set();
+  readonly #queue: Set<Waiting<Frame>> = new Set();
   #waitingUnits = 0;
   #hasRoom = false;
-  #last: Waiting | undefined;
+  #last: Waiting<Frame> | undefined;
   #closed = false;
   #cause: Error | undefined;
 
-  constructor(write: (frame: string) => Promise<void> | void, maxWaiting: number) {
+  constructor(write: (frame: Frame) => Promise<void> | void, maxWaiting: number) {
     this.#write = write;
     this.#maxWaiting = maxWaiting;
   }
@@ -32,17 +32,18 @@ export class Outbox {
   }
 
   /** Sends one frame. On abort it rejects with `signal.reason`, and a frame that is not yet written never will be. */
-  send(frame: string, signal?: AbortSignal): Promise<void> {
+  send(frame: Frame, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#closed) return Promise.reject(linkClosed(this.#cause, 'not-sent'));
     if (this.#hasRoom && this.#queue.size === 0) return this.#sendNow(frame, signal);
-    if (this.#waitingUnits + frame.length > this.#maxWaiting) {
+    const units = unitsOf(frame);
+    if (this.#waitingUnits + units > this.#maxWaiting) {
       const reason = `the peer does not read, and ${this.#waitingUnits} characters wait for it already`;
       return Promise.reject(new TransportError('overloaded', reason, { delivery: 'not-sent' }));
     }
     return this.#wait(frame, signal, (waiting) => {
       this.#queue.add(waiting);
-      this.#waitingUnits += frame.length;
+      this.#waitingUnits += units;
     });
   }
 
@@ -56,7 +57,7 @@ export class Outbox {
     this.#queue.clear();
   }
 
-  #sendNow(frame: string, signal: AbortSignal | undefined): Promise<void> {
+  #sendNow(frame: Frame, signal: AbortSignal | undefined): Promise<void> {
     try {
       const room = this.#write(frame) ?? undefined;
       return room ? this.#wait(frame, signal, (waiting) => this.#awaitRoom(waiting, room)) : TAKEN;
@@ -65,13 +66,17 @@ export class Outbox {
     }
   }
 
-  #wait(frame: string, signal: AbortSignal | undefined, enter: (waiting: Waiting) => void): Promise<void> {
+  #wait(
+    frame: Frame,
+    signal: AbortSignal | undefined,
+    enter: (waiting: Waiting<Frame>) => void,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const abort = (): void => {
-        if (this.#queue.delete(waiting)) this.#waitingUnits -= frame.length;
+        if (this.#queue.delete(waiting)) this.#waitingUnits -= unitsOf(frame);
         waiting.settle(signal?.reason);
       };
-      const waiting: Waiting = {
+      const waiting: Waiting<Frame> = {
         frame,
         settle(error) {
           signal?.removeEventListener('abort', abort);
@@ -89,12 +94,12 @@ export class Outbox {
     for (const waiting of this.#queue) {
       if (!this.#hasRoom) return;
       this.#queue.delete(waiting);
-      this.#waitingUnits -= waiting.frame.length;
+      this.#waitingUnits -= unitsOf(waiting.frame);
       this.#writeWaiting(waiting);
     }
   }
 
-  #writeWaiting(waiting: Waiting): void {
+  #writeWaiting(waiting: Waiting<Frame>): void {
     try {
       const room = this.#write(waiting.frame) ?? undefined;
       if (room) this.#awaitRoom(waiting, room);
@@ -104,7 +109,7 @@ export class Outbox {
     }
   }
 
-  #awaitRoom(waiting: Waiting, room: Promise<void>): void {
+  #awaitRoom(waiting: Waiting<Frame>, room: Promise<void>): void {
     this.#hasRoom = false;
     this.#last = waiting;
     const go = (error?: unknown): void => {
@@ -122,6 +127,11 @@ export class Outbox {
 /** The error of what is sent on, or waits for, a link that has ended. */
 export function linkClosed(cause: Error | undefined, delivery: Delivery = 'unknown'): TransportError {
   return new TransportError('closed', 'the link is closed', cause ? { delivery, cause } : { delivery });
+}
+
+/** What a waiting frame counts; a message as much as its text. */
+function unitsOf(frame: string | JsonRpcMessage): number {
+  return typeof frame === 'string' ? frame.length : JSON.stringify(frame).length;
 }
 
 const TAKEN: Promise<void> = Promise.resolve();
