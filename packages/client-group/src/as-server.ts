@@ -94,7 +94,7 @@ function lister(group: ClientGroup, kind: ComponentKind): () => Promise<never> {
         ...definition,
         [NAMED_BY[kind]]: name,
       }));
-      known = { version: group.version, list: reusable({ [kind]: items } as unknown as JsonObject) };
+      known = { version: group.version, list: reusable({ [kind]: items }) };
     }
     return known.list as never;
   };
@@ -107,7 +107,7 @@ async function relay(
   context: Context,
   relaying: Relaying,
 ): Promise<unknown> {
-  const { requestState, inputResponses, ...plain } = params;
+  const { requestState, inputResponses, _meta, ...plain } = params;
   const state = typeof requestState === 'string' ? requestState : '';
   return answered(async () => {
     if (state.startsWith(PARKED)) {
@@ -138,7 +138,7 @@ async function begin(
     try {
       return await route.client.request(
         method,
-        { ...params, _meta: undefined, [member]: route.ownName } as unknown as JsonObject,
+        { ...params, [member]: route.ownName },
         optionsFor(own, context, timeout),
       );
     } finally {
@@ -182,12 +182,12 @@ function passedOn(meta: JsonObject): JsonObject {
   const own = Object.entries(meta).filter(
     ([key]) => key !== 'progressToken' && !key.startsWith('io.modelcontextprotocol/'),
   );
-  return Object.fromEntries(own) as JsonObject;
+  return Object.fromEntries(own);
 }
 
 function routeOf(group: ClientGroup, method: Asking, params: JsonObject): Promise<Route> {
-  if (method === 'resources/read') return group.route('resources', String(params['uri']));
-  return group.route(method === 'tools/call' ? 'tools' : 'prompts', String(params['name']));
+  if (method === 'resources/read') return group.route('resources', params['uri'] as string);
+  return group.route(method === 'tools/call' ? 'tools' : 'prompts', params['name'] as string);
 }
 
 /** What went wrong here is said to the client in the words of the protocol; what the member answered is passed on. */

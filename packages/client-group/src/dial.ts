@@ -6,7 +6,6 @@ import type {
   ServerParameters,
   ServerSource,
   SseServerParameters,
-  StdioServerParameters,
   StreamableHttpParameters,
 } from './parameters.ts';
 
@@ -41,7 +40,7 @@ function dialOf(
   const { type } = parameters;
   if ('command' in parameters) {
     if (type !== undefined && type !== 'stdio') throw contradictory('command', type);
-    const { type: _type, ...stdio } = parameters as StdioServerParameters;
+    const { type: _type, ...stdio } = parameters;
     return dialer('stdio', dialers)(stdio, restart ? { restart } : {});
   }
   if (!('url' in parameters)) throw new GroupError('bad-parameters', 'a server needs a command or a url');
@@ -49,8 +48,8 @@ function dialOf(
   if (type === 'ws' || type === 'websocket' || isWebSocket(url)) return dialer('webSocket', dialers)(url);
   if (type === 'sse') return sse(parameters, dialers);
   if (type === undefined || type === 'http' || type === 'streamable-http' || type === 'streamableHttp')
-    return http(parameters as StreamableHttpParameters, dialers);
-  throw contradictory('url', String(type));
+    return http(parameters, dialers);
+  throw contradictory('url', type);
 }
 
 function http(
@@ -81,7 +80,7 @@ function sse({ url, headers, sseReadTimeout }: SseServerParameters, dialers: Dia
 
 function dialer<Kind extends keyof Dialers>(kind: Kind, dialers: Dialers): NonNullable<Dialers[Kind]> {
   const found = dialers[kind];
-  if (found) return found as NonNullable<Dialers[Kind]>;
+  if (found) return found;
   const { name, dialer: value } = PACKAGES[kind];
   throw new GroupError(
     'dialer-missing',

@@ -104,6 +104,6 @@ async function askNow({ ask }: Context, method: string, params: JsonObject): Pro
     return { ...(await ask.elicit(params as unknown as ElicitRequestParams)) };
   if (method === 'sampling/createMessage')
     return { ...(await ask.sample(params as unknown as CreateMessageRequestParams)) };
-  if (method === 'roots/list') return { ...(await ask.roots()) } as JsonObject;
+  if (method === 'roots/list') return { ...(await ask.roots()) };
   throw new GroupError('misuse', `${method} is nothing that a client can be asked`);
 }

@@ -80,7 +80,7 @@ function indexOf(group: ClientGroup): Index {
 function textOf({ component }: Entry, field: string): string {
   const definition = component.definition as Record<string, unknown>;
   if (field === 'server') return component.server;
-  if (field === 'name') return `${component.name} ${String(definition['name'] ?? '')}`;
+  if (field === 'name') return `${component.name} ${component.ownName}`;
   if (field === 'arguments')
     return Object.keys(propertiesOf(definition['inputSchema'])).join(' ').slice(0, MAX_TEXT);
   const text = definition[field];

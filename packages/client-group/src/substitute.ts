@@ -34,7 +34,7 @@ function valueOf(variable: string, from: Substitutions): string | undefined {
     return separatorOf(workspaceFolder ?? userHome ?? '/');
   const [, kind, rest] = /^(env|input):(.*)$/s.exec(variable) ?? [];
   if (kind === 'input') return own(from.inputs, rest as string);
-  const [name = '', fallback] = split(rest ?? variable);
+  const [name, fallback] = split(rest ?? variable);
   const value = own(from.environment, name);
   return value === undefined || (value === '' && fallback !== undefined) ? fallback : value;
 }

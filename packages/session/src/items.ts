@@ -31,7 +31,7 @@ export async function* itemsOf<Kind extends ListKind>(
   { cursor, pages, ...options }: RequestOptions & PageOptions = {},
 ): AsyncGenerator<ItemOf<Kind>, void, undefined> {
   const method = METHODS[kind];
-  const readPage = (params: JsonObject): Promise<Page> => read(method, params, options) as Promise<Page>;
+  const readPage = (params: JsonObject): Promise<Page> => read(method, params, options);
   for await (const page of pagesOf(method, readPage, { cursor, pages }))
     yield* page[kind] as unknown as ItemOf<Kind>[];
 }

@@ -3,7 +3,6 @@ import type { ClientStatus } from './link-keeper.ts';
 import { connected, type Connected } from './fixtures/connected.ts';
 import { MODERN_OPENING, type Script } from './fixtures/scripted-server.ts';
 import { rejection, turn, within } from './fixtures/within.ts';
-import type { Change } from './subscriptions.ts';
 
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 const ANSWERING: Script = {
@@ -96,7 +95,7 @@ describe.each(['modern', 'legacy'] as const)('a client that reconnects, %s', (er
     const subject = await connected(era, ANSWERING, { reconnect: HALF });
     const listening = await subject.client.listen({ resourceSubscriptions: ['file:///a'] });
     const changes = listening[Symbol.asyncIterator]();
-    const next = changes.next() as Promise<IteratorResult<Change>>;
+    const next = changes.next();
     await subject.far.transport.close();
     await reached(subject, 'reopening');
     const found = within(next, 'a change');

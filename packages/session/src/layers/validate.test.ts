@@ -11,7 +11,7 @@ const compile: CompileSchema = (schema) => {
   return (value) => required.find((name) => !Object.hasOwn(value as object, name))?.concat(' is missing');
 };
 
-const TOOLS: JsonObject[] = [
+const TOOLS: readonly [JsonObject, JsonObject] = [
   {
     name: 'add',
     inputSchema: { type: 'object', required: ['a'] },
@@ -33,9 +33,7 @@ function checked(
     methods.push(method);
     if (method !== 'tools/list') return result;
     const second = params['cursor'] === 'next';
-    return second
-      ? { tools: [TOOLS[1] as JsonObject] }
-      : { tools: [TOOLS[0] as JsonObject], nextCursor: 'next' };
+    return second ? { tools: [TOOLS[1]] } : { tools: [TOOLS[0]], nextCursor: 'next' };
   });
   return { send, methods };
 }
