@@ -6,7 +6,16 @@ import type { Attachment } from '@trunkline/http-host/node';
 import { httpClient } from '@trunkline/transport-http';
 import { http, runHttp } from '@trunkline/transport-http/node';
 import { describe, expect, test } from 'vitest';
-import { EventReader, modernRequest, openSession, RawSocket, signalled, within } from './harness.ts';
+import {
+  EventReader,
+  legacyRequest,
+  modernRequest,
+  openSession,
+  RawSocket,
+  rawText,
+  signalled,
+  within,
+} from './harness.ts';
 import { TestServer, text } from './test-server.ts';
 
 describe.each(['modern', 'legacy'] as const)('our own client and server, %s', (era) => {
@@ -64,13 +73,15 @@ describe('a listener that closes', () => {
     const session = await openSession(url);
     const ambient = await session.listen();
     using idle = new RawSocket(url);
-    idle.write('POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n');
+    const late = rawText(modernRequest('tools/call', { name: 'late' }));
+    idle.write(late.slice(0, 40));
     await expect.poll(() => idle.socket.readyState).toBe('open');
+    await (await session.send({ jsonrpc: '2.0', id: 4, method: 'ping' })).text();
     const closing = Promise.all([listening.close(), server.close()]);
     expect(await subscription.message()).toMatchObject({ id: 9, result: {} });
     await ambient.rest();
     expect(ambient.pauses).toEqual([1_000]);
-    idle.write('content-length: 2\r\n\r\n{}');
+    idle.write(late.slice(40));
     await idle.until('\r\n\r\n');
     expect(idle.status).toBe(503);
     expect(idle.heard.toLowerCase()).toContain('retry-after: 5');
@@ -164,11 +175,62 @@ describe('a port', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n`);
       await socket.until('\r\n\r\n');
       expect(socket.status).toBe(status);
-      await socket.closed();
     }
     await Promise.all([listening.close(), guarded.close()]);
     expect(drained).toEqual(['drain', 'drain', 'close', 'close']);
   });
+});
+
+test('a client that offers another protocol beside its request is served', async () => {
+  const fields = {
+    connection: 'Upgrade, HTTP2-Settings',
+    upgrade: 'h2c',
+    'http2-settings': 'AAMAAABkAAQAAP__',
+  };
+  const sockets: Attachment = { attach: () => ({ upgrades: { '/socket': () => {} }, close: () => {} }) };
+  for (const options of [{}, { with: [sockets] }]) {
+    const listening = await http(options).listen(new TestServer());
+    using socket = new RawSocket(listening.describe);
+    socket.write(rawText(modernRequest('tools/call', { name: 'x' }, fields)));
+    await socket.until('hi x');
+    expect(socket.status).toBe(200);
+    socket[Symbol.dispose]();
+    await listening.close();
+  }
+});
+
+test('an answer to a question of the server is taken while the port closes, and a new call is not', async () => {
+  const server = new TestServer().tool('ask', async (_args, { ask }) => {
+    const { action } = await ask.elicit({
+      message: '?',
+      requestedSchema: { type: 'object', properties: {} },
+    });
+    return text(action);
+  });
+  const listening = await http().listen(server);
+  const session = await openSession(listening.describe, '2025-11-25', { capabilities: { elicitation: {} } });
+  const reader = new EventReader(
+    await session.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'ask' } }),
+  );
+  const question = await reader.message();
+  using answering = new RawSocket(listening.describe);
+  using calling = new RawSocket(listening.describe);
+  const say = (message: unknown): string => rawText(legacyRequest(message, session.fields));
+  const answer = say({ jsonrpc: '2.0', id: question?.['id'], result: { action: 'decline' } });
+  const call = say({ jsonrpc: '2.0', id: 3, method: 'ping' });
+  answering.write(answer.slice(0, 20));
+  calling.write(call.slice(0, 20));
+  await expect.poll(() => [answering.socket.readyState, calling.socket.readyState]).toEqual(['open', 'open']);
+  // What this is the answer to came later than the beginnings above, so they have been read.
+  await (await session.send({ jsonrpc: '2.0', id: 4, method: 'ping' })).text();
+  const closing = listening.close();
+  calling.write(call.slice(20));
+  await calling.until('\r\n\r\n');
+  expect(calling.status).toBe(503);
+  answering.write(answer.slice(20));
+  expect(await reader.message()).toMatchObject({ id: 2, result: { content: [{ text: 'decline' }] } });
+  expect(answering.status).toBe(202);
+  await within(closing);
 });
 
 describe('runHttp', () => {

@@ -89,7 +89,13 @@ export abstract class HttpCall implements RequestHead {
   reply(status: number, fields: Fields, body = ''): void {
     if (this.#answered) return;
     this.#answered = true;
-    this.writeWhole(status, this.common ? { ...fields, ...this.common } : fields, body);
+    try {
+      this.writeWhole(status, this.common ? { ...fields, ...this.common } : fields, body);
+    } catch (error) {
+      // A field that cannot be written must not leave the client without an answer.
+      this.#answered = false;
+      throw error;
+    }
     this.done();
   }
 

@@ -1,3 +1,5 @@
+const LATE = 1_000;
+
 /** Calls `due` for each thing a fixed time after it was added. However many there are, they share one timer. */
 export class Countdown<Thing> {
   readonly #delay: number;
@@ -5,6 +7,8 @@ export class Countdown<Thing> {
   /** When each is due. The delay is the same for all, so the order of insertion is the order in time. */
   readonly #ends = new Map<Thing, number>();
   #timer: unknown;
+  /** When the timer fires. */
+  #alarm = 0;
 
   constructor(delay: number, due: (thing: Thing) => void) {
     this.#delay = delay;
@@ -14,9 +18,12 @@ export class Countdown<Thing> {
   /** Begins to count for a thing, anew if it is there already. */
   add(thing: Thing): void {
     if (this.#delay === Infinity) return;
+    const now = performance.now();
     this.#ends.delete(thing);
-    this.#ends.set(thing, performance.now() + this.#delay);
-    if (this.#timer === undefined) this.#arm(this.#delay);
+    this.#ends.set(thing, now + this.#delay);
+    // Some platforms drop the timers of a request that is over.
+    if (this.#timer === undefined || now > this.#alarm + LATE)
+      this.#arm(this.#ends.values().next().value ?? now);
   }
 
   delete(thing: Thing): void {
@@ -30,8 +37,9 @@ export class Countdown<Thing> {
   }
 
   /** A countdown alone is no reason for a process to stay. */
-  #arm(delay: number): void {
-    this.#timer = setTimeout(() => this.#check(), delay);
+  #arm(alarm: number): void {
+    this.#alarm = alarm;
+    this.#timer = setTimeout(() => this.#check(), Math.max(0, alarm - performance.now()));
     if (typeof this.#timer === 'object' && this.#timer !== null && 'unref' in this.#timer)
       (this.#timer as { unref(): void }).unref();
   }
@@ -41,7 +49,7 @@ export class Countdown<Thing> {
     const now = performance.now();
     for (const [thing, end] of this.#ends) {
       if (end > now) {
-        if (this.#timer === undefined) this.#arm(end - now);
+        if (this.#timer === undefined) this.#arm(end);
         return;
       }
       this.#ends.delete(thing);

@@ -32,7 +32,11 @@ export interface HttpHostOptions {
 }
 
 /** What answers calls. It must answer each once; whatever it throws is answered with 500. */
-export type Route = (call: HttpCall) => void | Promise<void>;
+export interface Route {
+  (call: HttpCall): void | Promise<void>;
+  /** Whether it is called while the host drains, because what comes then may belong to what is running; it refuses what is new. */
+  readonly whileDraining?: boolean;
+}
 
 /**
  * What bindings on one address share: no call reaches a route unless its `Host` and `Origin` are allowed and its sender is
@@ -71,7 +75,7 @@ export class HttpHost implements CallAccount {
 
   /** Brings a call to the route, or answers why not. Never throws. */
   handle(call: HttpCall, route: Route): void {
-    if (!this.admit(call)) return;
+    if (!this.admit(call) || (!route.whileDraining && this.refuseNew(call))) return;
     const auth = call.auth === undefined ? this.#identify(call) : call.auth;
     if (auth instanceof Promise) {
       auth.then(
@@ -94,10 +98,14 @@ export class HttpHost implements CallAccount {
     if (objection) call.refuse(objection.status, objection.reason);
     const preflight = objection ? undefined : this.#cors?.preflight(call);
     if (preflight) call.reply(204, preflight);
-    if (this.#draining && !call.answered) {
-      call.refuse(503, 'this server is shutting down', { fields: CLOSING, code: ErrorCode.ServerBusy });
-    }
     return !call.answered;
+  }
+
+  /** Turns a call away while the host drains; `true` if it did. */
+  refuseNew(call: HttpCall): boolean {
+    if (!this.#draining) return false;
+    call.refuse(503, 'this server is shutting down', { fields: CLOSING, code: ErrorCode.ServerBusy });
+    return true;
   }
 
   /** Counts bytes that are kept in memory; `false` if there is no room for them. */
@@ -141,9 +149,9 @@ export class HttpHost implements CallAccount {
   }
 
   #enter(call: HttpCall, route: Route, auth: AuthInfo | Challenge | undefined): void {
-    if (auth && isChallenge(auth)) return challenge(call, auth);
-    call.auth = auth;
     try {
+      if (auth && isChallenge(auth)) return challenge(call, auth);
+      call.auth = auth;
       const done = route(call);
       if (done) done.catch((error: unknown) => this.#fail(call, error));
     } catch (error) {

@@ -79,19 +79,23 @@ export function createHttpSite(acceptor: Acceptor, host: HttpHost, options: Http
     if (text === undefined) return;
     const decoded = decodeFrame(text, options.message);
     if (decoded instanceof TransportError) return unreadable(call, decoded);
+    if (isNew(decoded) && host.refuseNew(call)) return;
     if (modern && !Array.isArray(decoded) && routeModern(core, call, decoded)) return;
     if (!legacy) return notLegacy(call, decoded);
     return legacy.post(call, decoded);
   };
-  return {
-    route(call) {
-      if (call.method === 'POST') return post(call);
-      if (call.method === 'GET' && legacy) return legacy.get(call);
-      if (call.method === 'DELETE' && legacy) return legacy.delete(call);
+  const route = (call: HttpCall): void | Promise<void> => {
+    if (call.method === 'POST') return post(call);
+    if (call.method === 'DELETE' && legacy) return legacy.delete(call);
+    if (call.method !== 'GET' || !legacy) {
       return call.refuse(405, `${call.method} is not served here`, {
         fields: legacy ? ALLOW_ALL : ALLOW_POST,
       });
-    },
+    }
+    if (!host.refuseNew(call)) return legacy.get(call);
+  };
+  return {
+    route: Object.assign(route, { whileDraining: true }),
     drain: () => legacy?.drain(),
     close() {
       legacy?.close();
@@ -130,6 +134,11 @@ const NO_ENVELOPE = {
 
 function isModern(revision: string | undefined): boolean {
   return revision !== undefined && findRevision(revision)?.era === 'modern';
+}
+
+/** Whether a message asks for something; the others belong to what is running. */
+function isNew(message: JsonRpcMessage | JsonRpcMessage[]): boolean {
+  return Array.isArray(message) ? message.some(isRequest) : isRequest(message);
 }
 
 /** Not every unreadable body is a request that could be told so; a status tells in any case. */

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { TransportError, type Acceptor, type Listening } from '@trunkline/transport';
 import type { HttpHost, Route } from '../host.ts';
 import { NodeCall } from './node-call.ts';
-import { upgradeFace, type Upgrade, type UpgradeRequest } from './upgrade.ts';
+import { upgradeFace, type Upgrade } from './upgrade.ts';
 import { servePage, type WebPage } from './web-page.ts';
 
 /** What one binding serves on a port. Paths are compared exactly. */
@@ -54,33 +54,47 @@ export async function listenHttp(
   httpHost: HttpHost,
   options: ListenHttpOptions = {},
 ): Promise<Listening> {
-  const server = openServer(options);
   const routes = new Map(sites.flatMap((site) => Object.entries(site.routes ?? {})));
-  const upgrades = new Map(
-    sites
-      .flatMap((site) => Object.entries(site.upgrades ?? {}))
-      .map(([path, upgrade]) => [path, upgradeFace(httpHost, upgrade)]),
-  );
-  const pages = new Map(Object.entries(options.pages ?? {}));
-  const maxFields = options.maxHeaderFields ?? 100;
-  server.maxHeadersCount = maxFields + 1;
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const call = new NodeCall(httpHost, request, response);
-    if (request.rawHeaders.length > 2 * maxFields)
-      return call.refuse(431, `more than ${maxFields} header fields`);
-    const path = pathOf(request);
-    const page = pages.get(path);
-    if (page) return void (httpHost.admit(call) && servePage(call, request, page).catch(httpHost.onError));
-    httpHost.handle(call, routes.get(path) ?? notFound);
-  });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    (upgrades.get(pathOf(request)) ?? upgradeFace(httpHost, refuseUpgrade))(request, socket, head);
-  });
-  await opened(server, options);
+  const upgrades = new Map(sites.flatMap((site) => Object.entries(site.upgrades ?? {})));
+  const server = openServer(options, upgrades);
+  serveRequests(server, httpHost, routes, options);
+  serveUpgrades(server, httpHost, upgrades);
+  await opened(server, httpHost, options);
   return listening(server, sites, httpHost, options, [...routes.keys(), ...upgrades.keys()][0] ?? '');
 }
 
-function openServer(options: ListenHttpOptions): Server {
+function serveRequests(
+  server: Server,
+  host: HttpHost,
+  routes: ReadonlyMap<string, Route>,
+  { pages = {}, maxHeaderFields = 100 }: ListenHttpOptions,
+): void {
+  const served = new Map(Object.entries(pages));
+  // Node drops what exceeds its own limit, so that must lie above ours.
+  server.maxHeadersCount = maxHeaderFields + 1;
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const call = new NodeCall(host, request, response);
+    if (request.rawHeaders.length > 2 * maxHeaderFields) {
+      return call.refuse(431, `more than ${maxHeaderFields} header fields`);
+    }
+    const path = pathOf(request);
+    const page = served.get(path);
+    if (!page) return host.handle(call, routes.get(path) ?? notFound);
+    if (host.admit(call) && !host.refuseNew(call)) servePage(call, request, page).catch(host.onError);
+  });
+}
+
+/** Without a listener Node serves a request for an upgrade like any other, as those of clients that merely offer HTTP/2. */
+function serveUpgrades(server: Server, host: HttpHost, upgrades: ReadonlyMap<string, Upgrade>): void {
+  if (upgrades.size === 0) return;
+  const faces = new Map([...upgrades].map(([path, upgrade]) => [path, upgradeFace(host, upgrade)]));
+  const refuse = upgradeFace(host, ({ call }) => notFound(call));
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    (faces.get(pathOf(request)) ?? refuse)(request, socket, head);
+  });
+}
+
+function openServer(options: ListenHttpOptions, upgrades: ReadonlyMap<string, Upgrade>): Server {
   const {
     headersTimeout = 15_000,
     requestTimeout = 30_000,
@@ -95,6 +109,8 @@ function openServer(options: ListenHttpOptions): Server {
     maxHeaderSize: maxHeaderBytes,
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
+    // Known to newer versions of Node only, where it leaves other requests that offer an upgrade alone.
+    ...{ shouldUpgradeCallback: (request: IncomingMessage) => upgrades.has(pathOf(request)) },
   });
 }
 
@@ -107,18 +123,22 @@ function notFound(call: { refuse(status: number, reason: string): void }): void 
   call.refuse(404, 'nothing is served at this path');
 }
 
-function refuseUpgrade({ call }: UpgradeRequest): void {
-  notFound(call);
-}
-
-function opened(server: Server, { host = '127.0.0.1', port = 0 }: ListenHttpOptions): Promise<void> {
+function opened(
+  server: Server,
+  { onError }: HttpHost,
+  { host = '127.0.0.1', port = 0 }: ListenHttpOptions,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(
-        new TransportError('refused', `cannot listen on ${host}:${port}`, { cause, delivery: 'not-sent' }),
-      );
+    const fail = (cause: Error): void => {
+      const reason = `cannot listen on ${host}:${port}`;
+      reject(new TransportError('refused', reason, { cause, delivery: 'not-sent' }));
+    };
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      // What fails from here on, such as accepting one connection, is no end of the others.
+      server.off('error', fail).on('error', onError);
+      resolve();
     });
-    server.listen(port, host, resolve);
   });
 }
 

@@ -6,6 +6,8 @@ interface Waiting {
   readonly text: string;
   readonly resolve: (outcome: PromiseLike<void>) => void;
   readonly reject: (error: Error) => void;
+  /** Stops minding the sender's signal. */
+  readonly forget: () => void;
 }
 
 /**
@@ -35,11 +37,14 @@ export class AmbientLane {
       return Promise.reject(new TransportError('overloaded', reason, { delivery: 'not-sent' }));
     }
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { text, resolve, reject };
+      const abort = (): void => {
+        this.#waiting.delete(waiting);
+        reject(signal?.reason as Error);
+      };
+      const forget = (): void => signal?.removeEventListener('abort', abort);
+      const waiting: Waiting = { text, resolve, reject, forget };
       this.#waiting.add(waiting);
-      signal?.addEventListener('abort', () => {
-        if (this.#waiting.delete(waiting)) reject(signal.reason as Error);
-      });
+      signal?.addEventListener('abort', abort);
     });
   }
 
@@ -69,12 +74,18 @@ export class AmbientLane {
   /** Ends the stream; what waits is rejected. */
   close(error: Error): void {
     this.#stream.abandon();
-    for (const { reject } of this.#waiting) reject(error);
+    for (const { reject, forget } of this.#waiting) {
+      forget();
+      reject(error);
+    }
     this.#waiting.clear();
   }
 
   #flush(): void {
-    for (const { text, resolve } of this.#waiting) resolve(this.#stream.send(text));
+    for (const { text, resolve, forget } of this.#waiting) {
+      forget();
+      resolve(this.#stream.send(text));
+    }
     this.#waiting.clear();
   }
 }

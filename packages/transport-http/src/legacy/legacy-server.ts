@@ -44,9 +44,7 @@ export class LegacyServer {
     }
     const session = await this.#find(call);
     if (!session) return;
-    if (!Array.isArray(received) && 'method' in received && received.method === 'notifications/initialized') {
-      this.#sessions.confirm(session);
-    }
+    if ([received].flat().some(isInitialized)) this.#sessions.confirm(session);
     await session.post(call, received);
   }
 
@@ -130,4 +128,8 @@ export class LegacyServer {
     }
     return undefined;
   }
+}
+
+function isInitialized(message: JsonRpcMessage): boolean {
+  return 'method' in message && message.method === 'notifications/initialized';
 }
