@@ -264,8 +264,8 @@ export class Client {
   }
 
   /** The shape was checked where the answer came in. */
-  async #ask<Result>(method: string, params: JsonObject, options?: RequestOptions): Promise<Result> {
-    return (await this.request(method, params, options)) as Result;
+  #ask<Result>(method: string, params: JsonObject, options?: RequestOptions): Promise<Result> {
+    return this.request(method, params, options) as Promise<unknown> as Promise<Result>;
   }
 
   #list<Page extends { nextCursor?: string }>(
@@ -285,8 +285,10 @@ export class Client {
       ? { ...params, _meta: { ...(params['_meta'] as JsonObject | undefined), ...meta } }
       : params;
     const call = (current: JsonObject): Promise<Outcome> => this.#call(method, current, outbound);
-    if (inputRequired === 'return') return resultOf(method, await call(stamped));
+    const first = await call(stamped);
+    if (first.kind !== 'input_required' || inputRequired === 'return') return resultOf(method, first);
     const outcome = await callUntilComplete(method, stamped, call, {
+      first,
       answering: this.#options,
       context: () => this.#inputContext(options.signal),
       clock: this.#clock,

@@ -7,6 +7,8 @@ import { SessionError } from './session-error.ts';
 
 /** How a client deals with calls that need its input. */
 export interface InputRequiredOptions {
+  /** What came of the call when it was made the first time. */
+  readonly first: Outcome;
   readonly answering: Answering;
   /** Made when input is needed. */
   readonly context: () => InputContext;
@@ -19,16 +21,16 @@ export interface InputRequiredOptions {
 const FIRST_PAUSE = 100;
 
 /**
- * Makes a call and repeats it with the answers until it is complete: the same method and params, a fresh id, the state
+ * Repeats a call that needs input with the answers until it is complete: the same method and params, a fresh id, the state
  * exactly as it came. https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 export async function callUntilComplete(
   method: string,
   params: JsonObject,
   call: (params: JsonObject) => Promise<Outcome>,
-  { answering, context, clock, maxRounds }: InputRequiredOptions,
+  { first, answering, context, clock, maxRounds }: InputRequiredOptions,
 ): Promise<Outcome> {
-  let outcome = await call(params);
+  let outcome = first;
   let input: InputContext | undefined;
   for (let round = 0; outcome.kind === 'input_required'; round += 1) {
     if (round >= maxRounds)

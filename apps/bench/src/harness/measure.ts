@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import type { Contender, Gauge, Goal, Scenario } from './scenario.ts';
 
 /** The values of one contender, one a round. */
@@ -28,7 +29,10 @@ export async function measure(scenario: Scenario): Promise<Measurement> {
   try {
     for (const contender of scenario.contenders) opened.push([contender, await contender.open(), []]);
     for (let round = 0; round < scenario.rounds; round++) {
-      for (const [, gauge, values] of opened) values.push(await gauge.round());
+      for (const [, gauge, values] of opened) {
+        await rest(REST_MS);
+        values.push(await gauge.round());
+      }
     }
   } finally {
     await Promise.all(opened.map(([, gauge]) => gauge.close()));
@@ -36,6 +40,9 @@ export async function measure(scenario: Scenario): Promise<Measurement> {
   const series = opened.map(([{ name }, , values]) => ({ contender: name, values }));
   return { scenario, series, verdicts: scenario.goals.map((goal) => judge(goal, series)) };
 }
+
+/** What the contender before leaves to be cleared up in the background must not be charged to the next. */
+const REST_MS = 25;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
