@@ -137,14 +137,14 @@ async function arrive(
 async function exchange(
   context: Context,
   pending: PendingAuthorization,
-  { upstream, issuer, allowPrivate, fetch = (url, init) => globalThis.fetch(url, init) }: OAuthProxyOptions,
+  { upstream, fetch = (url, init) => globalThis.fetch(url, init) }: OAuthProxyOptions,
 ): Promise<TokenEndpointResponse> {
   const accepted = acceptResponse(pending, new URL(context.req.url).searchParams);
   const as: Upstream = { issuer: upstream.issuer, token_endpoint: upstream.tokenEndpoint };
   const authentication = clientAuthentication(upstream, as);
   const { redirectUri, verifier } = pending;
   const http = {
-    [customFetch]: documentFetch(fetch, addressPolicy(new URL(issuer), allowPrivate)),
+    [customFetch]: documentFetch(fetch, addressPolicy(new URL(upstream.tokenEndpoint))),
     [allowInsecureRequests]: true,
   } as const;
   return requestTokens(
