@@ -36,6 +36,8 @@ export interface CatalogueOptions<Listed, Input> {
   readonly caching: CacheHints;
   /** Refuses a key that `rename` gives. */
   readonly checkKey: (key: string) => void;
+  /** Hears why an entry of a mounted server is not offered here. */
+  readonly refused: (error: unknown) => void;
   /** Puts around each entry what all its calls go through. */
   readonly wrap: (offer: Offer<Listed, Input>) => Offer<Listed, Input>;
 }
@@ -170,7 +172,7 @@ export class Catalogue<Listed extends JsonObject, Input> implements Entries<Json
     for (const [name, { offer, enabled }] of this.#entries) if (enabled) offers.set(name, wrap(offer));
     for (const [other, mapping] of this.#mounted) {
       for (const theirs of other.offers.values()) {
-        const offer = mapping(theirs);
+        const offer = this.#mapped(theirs, mapping);
         const name = offer?.listed[key] as string;
         // What is here already goes first.
         if (offer && !this.#entries.has(name) && !offers.has(name)) offers.set(name, wrap(offer));
@@ -178,6 +180,16 @@ export class Catalogue<Listed extends JsonObject, Input> implements Entries<Json
     }
     this.#restrictions = [...offers.values()].flatMap(({ allow }) => allow ?? []);
     return offers;
+  }
+
+  /** One entry that cannot be mapped leaves the others alone. */
+  #mapped(offer: Offer<Listed, Input>, mapping: Mapping<Listed, Input>): Offer<Listed, Input> | undefined {
+    try {
+      return mapping(offer);
+    } catch (error) {
+      this.#options.refused(error);
+      return undefined;
+    }
   }
 
   /** Who else would see the same: one digit for each entry that not everybody may see. */

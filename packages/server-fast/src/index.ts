@@ -21,6 +21,7 @@ export type { Context } from './context.ts';
 export type { State } from './state.ts';
 export type { Completer, Suggestions } from './completion.ts';
 export type { Call, Middleware, Next, PromptCall, ResourceCall, ToolCall } from './call.ts';
+export type { Extension, ExtensionHandler } from './extension.ts';
 export type { MountOptions, Transform } from './mount.ts';
 export type { Access, Allow, Offer, Run } from './offer.ts';
 export type { VariablesOf } from './uri-template/variables.ts';

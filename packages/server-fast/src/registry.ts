@@ -4,7 +4,7 @@ import { answersFor, CAPABILITIES, definitionOf, readResource, type Feature, typ
 import type { Call, Middleware } from './call.ts';
 import { Catalogue, type CatalogueOptions } from './catalogue.ts';
 import type { Host } from './context.ts';
-import { DefinitionError } from './definition-error.ts';
+import { DefinitionError, isDefinitionError } from './definition-error.ts';
 import { checkName } from './details.ts';
 import { Lifespan } from './lifespan.ts';
 import { mappingsFor, type MountOptions } from './mount.ts';
@@ -21,11 +21,25 @@ type Change = Parameters<Server['changed']>[0];
 
 const DAY = 86_400_000;
 
+const REGISTRIES = new WeakMap<object, Registry>();
+
+/** The registry behind a server, for the parts of this package that add to it by themselves. */
+export function registryOf(server: object): Registry {
+  return REGISTRIES.get(server) as Registry;
+}
+
+/** Says which registry is behind a server. */
+export function setRegistry(server: object, registry: Registry): void {
+  REGISTRIES.set(server, registry);
+}
+
 /** What one server offers, remembers and has opened, and the servers mounted in it. */
 export class Registry implements Host {
   readonly core: Server;
   readonly offers: Offers;
   readonly states: States;
+  /** The identifiers of those that were added. */
+  readonly extensions: Set<string> = new Set();
   readonly #options: FastServerOptions<unknown>;
   readonly #lifespan: Lifespan;
   readonly #shared: SharedStore;
@@ -179,6 +193,10 @@ export class Registry implements Host {
       details,
       pageSize,
       caching,
+      refused: (error) => {
+        if (this.#options.onRefused && isDefinitionError(error)) this.#options.onRefused(error);
+        else this.#options.onError?.(error, `${list}/list`);
+      },
       checkKey: { name: (name: string) => checkName(one, name), uri: checkUri, uriTemplate: checkTemplate }[key],
       wrap: (offer: Offer<Listed, Input>) => throughMiddleware(offer, this.#middlewares, callOf, inputOf),
     });

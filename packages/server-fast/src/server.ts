@@ -5,11 +5,12 @@ import type { Feature } from './answers.ts';
 import type { Middleware } from './call.ts';
 import type { Entries } from './catalogue.ts';
 import { isDefinitionError } from './definition-error.ts';
+import { extendWith, type Extension } from './extension.ts';
 import type { Details, ResourceDetails, ResourceTemplateDetails } from './details.ts';
 import type { MountOptions } from './mount.ts';
 import type { Offer } from './offer.ts';
 import { definePrompt, type PromptHandler, type PromptOptions } from './prompt.ts';
-import { Registry } from './registry.ts';
+import { Registry, setRegistry } from './registry.ts';
 import {
   defineResourceTemplate,
   type ResourceTemplateHandler,
@@ -64,6 +65,7 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
   constructor(options: FastServerOptions<Values>) {
     this.#options = options;
     this.#registry = new Registry(options);
+    setRegistry(this, this.#registry);
     this.core = this.#registry.core;
     this.tools = this.#registry.offers.tools;
     this.resources = this.#registry.offers.resources;
@@ -161,6 +163,16 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
   }
 
   /**
+   * Adds what is beyond the protocol. Throws a `DefinitionError`, before anything is added, if the extension's identifier is
+   * none or is there already.
+   */
+  extend(extension: Extension<this>): this {
+    extendWith(extension, this.#registry);
+    extension.install?.(this);
+    return this;
+  }
+
+  /**
    * Offers what another server offers, for as long as it does: what it adds and takes away later, too. Where both have the
    * same name, this server's own goes first. Opening this server opens the other, closing it does not close the other.
    */
@@ -173,7 +185,7 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
   }
 
   /** Ends what `mount` began; tells whether the server was mounted here. */
-  unmount(other: FastServer<never, never>): boolean {
+  unmount<Theirs, Others>(other: FastServer<Theirs, Others>): boolean {
     return this.#registry.unmount(other.#registry);
   }
 
