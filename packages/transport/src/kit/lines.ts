@@ -38,7 +38,7 @@ export function lineDecoder(options: LineDecoderOptions): LineDecoder {
     if (skipping) return;
     const total = length + to - from;
     if (total > maxBytes) return skip(chunk.subarray(from, to));
-    if (total > held.length) held = grown(held, length, Math.min(maxBytes, Math.max(2 * held.length, total)));
+    if (total > held.length) held = grown(held, length, Math.min(maxBytes, Math.max(4 * held.length, total)));
     held.set(chunk.subarray(from, to), length);
     length = total;
   }
