@@ -97,8 +97,11 @@ describe.each(['modern', 'legacy'] as const)('a handler that asks, %s', (era) =>
   });
 
   test('asks while it reads a resource and fills in a prompt', async () => {
-    const answer = async ({ ask }: { ask: { elicit: (params: ElicitRequestParams) => Promise<ElicitResult> } }) =>
-      `${String((await ask.elicit(question('a'))).content?.['answer'])}`;
+    const answer = async ({
+      ask,
+    }: {
+      ask: { elicit: (params: ElicitRequestParams) => Promise<ElicitResult> };
+    }) => `${String((await ask.elicit(question('a'))).content?.['answer'])}`;
     const server = createServer(info)
       .resource('r', 'test://r', (_uri, context) => answer(context))
       .resourceTemplate('s', 'test://s/{id}', (_variables, context) => answer(context))
@@ -118,10 +121,16 @@ describe('the state of a suspended call', () => {
         const { content } = await ask.elicit(question('a'));
         return `${String(content?.['answer'])}`;
       })
-      .tool('small', async (_args, { ask }) => `${String((await ask.elicit(question('a'))).content?.['answer'])}`)
+      .tool(
+        'small',
+        async (_args, { ask }) => `${String((await ask.elicit(question('a'))).content?.['answer'])}`,
+      )
       .tool('other', async (_args, { ask }) => (await ask.elicit(question('a'))).action);
   /** Calls by hand; gives the round to be answered. */
-  const begin = async (server: FastServer, name: string): Promise<{ client: Client; state: string; key: string }> => {
+  const begin = async (
+    server: FastServer,
+    name: string,
+  ): Promise<{ client: Client; state: string; key: string }> => {
     const client = await connect(server, { eras: ['modern'], onElicit: () => accept('x') });
     const round = await client.request('tools/call', { name }, { inputRequired: 'return' });
     const [key = ''] = Object.keys(round['inputRequests'] as JsonObject);
@@ -135,14 +144,17 @@ describe('the state of a suspended call', () => {
     });
   const sharing = (store: Store): [FastServer, FastServer] => [asking({ store }), asking({ store })];
 
-  test.each(['small', 't'])('is continued by another process with the same key and store: %s', async (tool) => {
-    const [one, other] = sharing(memoryStore());
-    const { client, state, key } = await begin(one, tool);
-    await client.close();
-    expect(state.length).toBeLessThan(32 * 1024);
-    await using next = await connect(other, { eras: ['modern'], onElicit: () => accept('x') });
-    expect(await retry(next, tool, state, key)).toMatchObject({ content: [{ text: 'yes' }] });
-  });
+  test.each(['small', 't'])(
+    'is continued by another process with the same key and store: %s',
+    async (tool) => {
+      const [one, other] = sharing(memoryStore());
+      const { client, state, key } = await begin(one, tool);
+      await client.close();
+      expect(state.length).toBeLessThan(32 * 1024);
+      await using next = await connect(other, { eras: ['modern'], onElicit: () => accept('x') });
+      expect(await retry(next, tool, state, key)).toMatchObject({ content: [{ text: 'yes' }] });
+    },
+  );
 
   test.each(['small', 't'])('is good once, whichever process it comes to: %s', async (tool) => {
     const [one, other] = sharing(memoryStore());
@@ -163,21 +175,26 @@ describe('the state of a suspended call', () => {
     await client.close();
   });
 
-  test.each(['small', 't'])('is worth nothing when it was tampered with or is of another call: %s', async (tool) => {
-    const server = asking();
-    const { client, state, key } = await begin(server, tool);
-    const at = state.length - 3;
-    const tampered = state.slice(0, at) + (state[at] === 'A' ? 'B' : 'A') + state.slice(at + 1);
-    for (const [name, wrong] of [
-      [tool, tampered],
-      ['other', state],
-      [tool, 'handle.other'],
-      [tool, ''],
-    ] as const)
-      await expect(retry(client, name, wrong, key)).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
-    expect(await retry(client, tool, state, key)).toMatchObject({ content: [{ text: 'yes' }] });
-    await client.close();
-  });
+  test.each(['small', 't'])(
+    'is worth nothing when it was tampered with or is of another call: %s',
+    async (tool) => {
+      const server = asking();
+      const { client, state, key } = await begin(server, tool);
+      const at = state.length - 3;
+      const tampered = state.slice(0, at) + (state[at] === 'A' ? 'B' : 'A') + state.slice(at + 1);
+      for (const [name, wrong] of [
+        [tool, tampered],
+        ['other', state],
+        [tool, 'handle.other'],
+        [tool, ''],
+      ] as const)
+        await expect(retry(client, name, wrong, key)).rejects.toMatchObject({
+          code: ErrorCode.InvalidParams,
+        });
+      expect(await retry(client, tool, state, key)).toMatchObject({ content: [{ text: 'yes' }] });
+      await client.close();
+    },
+  );
 
   test.each(['small', 't'])('expires: %s', async (tool) => {
     const clock = { shift: 0 };

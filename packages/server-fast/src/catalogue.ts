@@ -194,7 +194,9 @@ export class Catalogue<Listed extends JsonObject, Input> implements Entries<Json
 
   /** Who else would see the same: one digit for each entry that not everybody may see. */
   #audienceOf(context: Context): string {
-    return this.offers.size === 0 ? '' : this.#restrictions.map((allow) => (allow(context) ? '1' : '0')).join('');
+    return this.offers.size === 0
+      ? ''
+      : this.#restrictions.map((allow) => (allow(context) ? '1' : '0')).join('');
   }
 
   #paginate(context: Context): Pages {

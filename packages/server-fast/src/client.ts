@@ -36,7 +36,8 @@ export function typedClient<Server>(client: Client): TypedClient<ToolsOf<Server>
   const tools = new Proxy(Object.create(null) as object, {
     get: (_none, name) =>
       typeof name === 'string' && name !== 'then'
-        ? async (args?: object, options?: RequestOptions) => typed(name, await client.callTool(name, args, options))
+        ? async (args?: object, options?: RequestOptions) =>
+            typed(name, await client.callTool(name, args, options))
         : undefined,
   });
   return { client, tools: tools as TypedTools<ToolsOf<Server>> };
@@ -46,7 +47,10 @@ function typed(name: string, result: CallToolResult): TypedResult<unknown> {
   const text = result.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
   if (result.isError) {
     const { content, structuredContent } = result;
-    throw new ToolError(text || `${name} failed`, { content, ...(structuredContent !== undefined && { structuredContent }) });
+    throw new ToolError(text || `${name} failed`, {
+      content,
+      ...(structuredContent !== undefined && { structuredContent }),
+    });
   }
   return { ...result, data: result.structuredContent ?? parsed(text) };
 }

@@ -42,7 +42,10 @@ export function completersOf(
   }
   for (const name of Object.keys(given ?? {})) {
     if (!completers.has(name))
-      throw new DefinitionError('unknown-name', `${subject} has no argument ${JSON.stringify(name)} to complete`);
+      throw new DefinitionError(
+        'unknown-name',
+        `${subject} has no argument ${JSON.stringify(name)} to complete`,
+      );
   }
   return completers;
 }
@@ -61,7 +64,11 @@ export async function complete(
   { argument, context: known }: JsonObject,
   context: CallContext,
 ): Promise<CompleteResult> {
-  if (!isJsonObject(argument) || typeof argument['name'] !== 'string' || typeof argument['value'] !== 'string')
+  if (
+    !isJsonObject(argument) ||
+    typeof argument['name'] !== 'string' ||
+    typeof argument['value'] !== 'string'
+  )
     throw invalidParams('completion/complete: argument needs a name and a value');
   const { name, value } = argument as { name: string; value: string };
   if (!completers?.has(name))
@@ -83,13 +90,17 @@ function beginningWith(value: string, values: readonly string[]): readonly strin
 function completionOf(found: Suggestions, name: string): CompleteResult {
   const listed = isList(found) ? { values: found } : found;
   if (!Array.isArray(listed?.values) || !listed.values.every((value) => typeof value === 'string'))
-    throw new DefinitionError('bad-result', `the suggestions for ${JSON.stringify(name)} are no list of texts`);
+    throw new DefinitionError(
+      'bad-result',
+      `the suggestions for ${JSON.stringify(name)} are no list of texts`,
+    );
   const { values, total = isList(found) ? values.length : undefined, hasMore } = listed;
   return {
     completion: {
       values: values.slice(0, MAX_VALUES),
       ...(total !== undefined && { total }),
-      hasMore: hasMore === true || values.length > MAX_VALUES || (total !== undefined && total > values.length),
+      hasMore:
+        hasMore === true || values.length > MAX_VALUES || (total !== undefined && total > values.length),
     },
   };
 }

@@ -120,9 +120,15 @@ describe.each(['modern', 'legacy'] as const)('composition, %s', (era) => {
     await using client = await open(server);
     const { tools } = await client.listTools();
     expect(tools).toMatchObject([
-      { name: 'm_plus', inputSchema: { properties: { b: { type: 'number', default: 10 } }, required: ['a'] } },
+      {
+        name: 'm_plus',
+        inputSchema: { properties: { b: { type: 'number', default: 10 } }, required: ['a'] },
+      },
     ]);
-    expect([await text(client, 'm_plus', { a: 1 }), await text(client, 'm_plus', { a: 1, b: 2 })]).toEqual(['11', '3']);
+    expect([await text(client, 'm_plus', { a: 1 }), await text(client, 'm_plus', { a: 1, b: 2 })]).toEqual([
+      '11',
+      '3',
+    ]);
     expect((await client.listResources()).resources).toEqual([]);
     expect((await client.listPrompts()).prompts).toEqual([]);
     await using strict = await open(fixed);
@@ -144,7 +150,8 @@ describe.each(['modern', 'legacy'] as const)('composition, %s', (era) => {
       .resourceTemplate('s', 'test://s/{id}', { scopes: ['admin'], complete: { id: ['x'] } }, () => 'x')
       .prompt('p', { scopes: ['admin'] }, () => 'x')
       .mount(below, { transforms: [requireScopes('admin')] });
-    const as = (subject: string, ...scopes: string[]) => open(asCaller(server, { clientId: 'app', subject, scopes }));
+    const as = (subject: string, ...scopes: string[]) =>
+      open(asCaller(server, { clientId: 'app', subject, scopes }));
     await using anonymous = await open(server);
     await using ada = await as('ada');
     await using admin = await as('bob', 'admin', 'more');
@@ -164,7 +171,10 @@ describe.each(['modern', 'legacy'] as const)('composition, %s', (era) => {
       await expect(ada.readResource(uri)).rejects.toMatchObject({ data: { uri } });
     await expect(ada.getPrompt('p')).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
     await expect(
-      ada.complete({ ref: { type: 'ref/resource', uri: 'test://s/{id}' }, argument: { name: 'id', value: '' } }),
+      ada.complete({
+        ref: { type: 'ref/resource', uri: 'test://s/{id}' },
+        argument: { name: 'id', value: '' },
+      }),
     ).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
     expect((await admin.readResource('test://s/1')).contents).toHaveLength(1);
     expect(await text(admin, 'guarded')).toBe('x');
@@ -179,7 +189,11 @@ describe.each(['modern', 'legacy'] as const)('composition, %s', (era) => {
         seen.push(`${where} done`);
         return result;
       });
-    const below = createServer(info).tool('t', { input: { type: 'object', properties: {} } }, () => (seen.push('run'), 'x'));
+    const below = createServer(info).tool(
+      't',
+      { input: { type: 'object', properties: {} } },
+      () => (seen.push('run'), 'x'),
+    );
     note('below')(below);
     const server = createServer(info).mount(below, { prefix: 'b' });
     note('above')(server);

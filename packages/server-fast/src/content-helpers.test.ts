@@ -32,7 +32,11 @@ test.each([
 });
 
 test('pictures and sound say what they are, and what they are not', () => {
-  expect(image(PNG)).toEqual({ type: 'image', mimeType: 'image/png', data: Buffer.from(PNG).toString('base64') });
+  expect(image(PNG)).toEqual({
+    type: 'image',
+    mimeType: 'image/png',
+    data: Buffer.from(PNG).toString('base64'),
+  });
   expect(audio(WAV, { annotations: { priority: 1 } })).toMatchObject({
     type: 'audio',
     mimeType: 'audio/wav',
@@ -55,7 +59,10 @@ test('a file is text where it can be', () => {
     mimeType: 'application/octet-stream',
     blob: 'AAE=',
   });
-  expect(file('a', PNG, { uri: 'own://a' }).resource).toMatchObject({ uri: 'own://a', mimeType: 'image/png' });
+  expect(file('a', PNG, { uri: 'own://a' }).resource).toMatchObject({
+    uri: 'own://a',
+    mimeType: 'image/png',
+  });
 });
 
 describe.each(['modern', 'legacy'] as const)('in a result, %s', (era) => {

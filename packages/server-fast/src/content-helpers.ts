@@ -1,7 +1,14 @@
 /**
  * Content blocks for results of tools and prompts: pictures and sound from bytes, files, and links to resources.
  */
-import type { Annotations, AudioContent, EmbeddedResource, ImageContent, Meta, ResourceLink } from '@trunkline/protocol';
+import type {
+  Annotations,
+  AudioContent,
+  EmbeddedResource,
+  ImageContent,
+  Meta,
+  ResourceLink,
+} from '@trunkline/protocol';
 import { toBase64 } from './base64.ts';
 import { DefinitionError } from './definition-error.ts';
 import type { ResourceDetails } from './details.ts';
@@ -32,7 +39,11 @@ export function audio(bytes: Uint8Array, options: BlockOptions = {}): AudioConte
 }
 
 /** A file with what it holds: as text where that is text, else as bytes. */
-export function file(name: string, content: string | Uint8Array, options: FileOptions = {}): EmbeddedResource {
+export function file(
+  name: string,
+  content: string | Uint8Array,
+  options: FileOptions = {},
+): EmbeddedResource {
   const { uri = `file:///${name.split('/').map(encodeURIComponent).join('/')}`, mimeType, ...said } = options;
   const text = typeof content === 'string' ? content : textOf(content);
   const known = mimeType ?? (typeof content === 'string' ? undefined : mediaTypeOf(content));
@@ -42,7 +53,10 @@ export function file(name: string, content: string | Uint8Array, options: FileOp
 }
 
 /** Points to a resource that the client may read when it needs it. */
-export function resourceLink(uri: string, details: ResourceDetails & { readonly name: string }): ResourceLink {
+export function resourceLink(
+  uri: string,
+  details: ResourceDetails & { readonly name: string },
+): ResourceLink {
   return { type: 'resource_link', uri, ...details };
 }
 

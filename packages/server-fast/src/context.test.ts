@@ -74,11 +74,11 @@ describe.each(['modern', 'legacy'] as const)('the context, %s', (era) => {
     const server = counting(createServer(info));
     await using one = await open(server);
     await using other = await open(server);
-    expect([await text(one, 'principal'), await text(one, 'session'), await text(other, 'principal')]).toEqual([
-      '1',
-      '2',
-      '1',
-    ]);
+    expect([
+      await text(one, 'principal'),
+      await text(one, 'session'),
+      await text(other, 'principal'),
+    ]).toEqual(['1', '2', '1']);
   });
 
   test('state is set, read, deleted, and changed by many at once', async () => {
@@ -148,10 +148,14 @@ describe.each(['modern', 'legacy'] as const)('the context, %s', (era) => {
       .resource('a', 'test://a', () => 'A')
       .resourceTemplate('b', 'test://b/{id}', ({ id }) => `B ${id}`)
       .resource('secret', 'test://secret', { scopes: ['admin'] }, () => 'S')
-      .tool('read', { input: { type: 'object', properties: { uri: { type: 'string' } } } }, async ({ uri = '' }, context) => {
-        const { contents } = await context.readResource(uri);
-        return JSON.stringify(contents);
-      });
+      .tool(
+        'read',
+        { input: { type: 'object', properties: { uri: { type: 'string' } } } },
+        async ({ uri = '' }, context) => {
+          const { contents } = await context.readResource(uri);
+          return JSON.stringify(contents);
+        },
+      );
     await using client = await open(server);
     expect(await text(client, 'read', { uri: 'test://a' })).toBe('[{"uri":"test://a","text":"A"}]');
     expect(await text(client, 'read', { uri: 'test://b/1' })).toBe('[{"uri":"test://b/1","text":"B 1"}]');

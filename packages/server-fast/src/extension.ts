@@ -39,7 +39,10 @@ export interface Extensible extends Host {
 export function extendWith(extension: Extension, to: Extensible): void {
   const { id, settings = {}, methods = {}, notifications = {}, middleware, layer } = extension;
   if (!isExtensionId(id))
-    throw new DefinitionError('invalid-name', `an extension has an identifier like com.example/thing, not ${JSON.stringify(id)}`);
+    throw new DefinitionError(
+      'invalid-name',
+      `an extension has an identifier like com.example/thing, not ${JSON.stringify(id)}`,
+    );
   if (to.extensions.has(id)) throw new DefinitionError('name-taken', `there is an extension ${id} already`);
   to.extensions.add(id);
   to.core.declare({ extensions: { [id]: settings } });

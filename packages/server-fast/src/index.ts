@@ -13,10 +13,7 @@ export type { ResourceHandler, ResourceOptions, ResourceReturn } from './resourc
 export type { PromptHandler, PromptOptions, PromptReturn } from './prompt.ts';
 export type { Details, ResourceDetails, ResourceTemplateDetails } from './details.ts';
 export type { Entries } from './catalogue.ts';
-export type {
-  ResourceTemplateHandler,
-  ResourceTemplateOptions,
-} from './resource-template.ts';
+export type { ResourceTemplateHandler, ResourceTemplateOptions } from './resource-template.ts';
 export type { Context } from './context.ts';
 export type { State } from './state.ts';
 export type { Completer, Suggestions } from './completion.ts';

@@ -39,7 +39,11 @@ export interface Access {
 }
 
 /** The tags of an entry and who may use it. */
-export function accessOf({ tags = [], scopes = [], allow }: Access): Pick<Offer<never, never>, 'tags' | 'allow'> {
+export function accessOf({
+  tags = [],
+  scopes = [],
+  allow,
+}: Access): Pick<Offer<never, never>, 'tags' | 'allow'> {
   const scoped: Allow | undefined =
     scopes.length > 0
       ? ({ origin }) => scopes.every((scope) => origin.auth?.scopes.includes(scope) === true)
@@ -53,7 +57,10 @@ export function bothOf(one: Allow | undefined, other: Allow | undefined): Allow 
 }
 
 /** Describes the call of an entry for middleware. */
-export type CallOf<Listed, Input> = (listed: Listed, input: Input) => Pick<Call, 'kind' | 'name' | 'args' | 'definition'>;
+export type CallOf<Listed, Input> = (
+  listed: Listed,
+  input: Input,
+) => Pick<Call, 'kind' | 'name' | 'args' | 'definition'>;
 
 /** An entry whose calls go through middleware. */
 export function throughMiddleware<Listed, Input>(

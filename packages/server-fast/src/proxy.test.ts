@@ -24,12 +24,18 @@ describe.each([
   const remote = (): FastServer<object> => {
     runs = 0;
     return createServer({ ...info, name: 'remote' })
-      .tool('add', { input: { type: 'object', properties: { a: { type: 'number' } } } }, ({ a = 0 }) => `${a + 1}`)
+      .tool(
+        'add',
+        { input: { type: 'object', properties: { a: { type: 'number' } } } },
+        ({ a = 0 }) => `${a + 1}`,
+      )
       .tool('ask', async (_args, { ask, once }) => {
         await once('run', () => (runs += 1));
         const first = await ask.elicit(question('a'));
         const rest = await Promise.all([ask.elicit(question('b')), ask.elicit(question('c'))]);
-        return [first, ...rest].map(({ action, content }) => `${String(content?.['answer'] ?? action)}`).join('');
+        return [first, ...rest]
+          .map(({ action, content }) => `${String(content?.['answer'] ?? action)}`)
+          .join('');
       })
       .tool('sample', async (_args, { ask }) => {
         const { model } = await ask.sample({ messages: [], maxTokens: 5 });
@@ -38,7 +44,9 @@ describe.each([
       })
       .tool('slow', async (_args, { progress, signal }) => {
         await progress(1, 2, 'half');
-        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+        await new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('stopped'))),
+        );
         return 'never';
       })
       .resource('r', 'test://r', () => 'r')
@@ -48,7 +56,10 @@ describe.each([
       .prompt('p', { arguments: { type: 'object', properties: { q: { enum: ['u', 'v'] } } } }, () => 'p');
   };
   const before = (server: FastServer<object>, options: Partial<ProxyOptions> = {}): FastServer =>
-    proxy((handlers) => connectTo(memoryDial(server), { ...handlers, eras: [there] }), { ...info, ...options });
+    proxy((handlers) => connectTo(memoryDial(server), { ...handlers, eras: [there] }), {
+      ...info,
+      ...options,
+    });
   const open = (server: Parameters<typeof connect>[0], options: ClientOptions = {}): Promise<Client> =>
     connect(server, {
       eras: [here],
@@ -66,12 +77,19 @@ describe.each([
     const front = before(remote());
     await using client = await open(front);
     expect(client.serverInfo?.name).toBe('test');
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['add', 'ask', 'sample', 'slow']);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+      'add',
+      'ask',
+      'sample',
+      'slow',
+    ]);
     expect(await text(client, 'add', { a: 1 })).toBe('2');
     expect(await client.callTool('add', { a: 'x' })).toMatchObject({ isError: true });
     expect((await client.readResource('test://r')).contents).toMatchObject([{ text: 'r' }]);
     expect((await client.readResource('test://t/1')).contents).toMatchObject([{ text: 't 1' }]);
-    await expect(client.readResource('test://t/none')).rejects.toMatchObject({ data: { uri: 'test://t/none' } });
+    await expect(client.readResource('test://t/none')).rejects.toMatchObject({
+      data: { uri: 'test://t/none' },
+    });
     expect((await client.getPrompt('p')).messages).toHaveLength(1);
     const { completion } = await client.complete({
       ref: { type: 'ref/resource', uri: 'test://t/{id}' },
@@ -96,7 +114,9 @@ describe.each([
     }
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('far_plus');
     expect(await text(client, 'far_plus', { a: 2 })).toBe('3');
-    expect((await client.readResource('test://far/t/1')).contents).toMatchObject([{ uri: 'test://far/t/1', text: 't 1' }]);
+    expect((await client.readResource('test://far/t/1')).contents).toMatchObject([
+      { uri: 'test://far/t/1', text: 't 1' },
+    ]);
     await front.close();
   });
 
@@ -116,13 +136,17 @@ describe.each([
     await using client = await open(front);
     const giveUp = new AbortController();
     const reports: Progress[] = [];
-    const call = client.callTool('slow', {}, {
-      signal: giveUp.signal,
-      onProgress: (progress) => {
-        reports.push(progress);
-        giveUp.abort();
+    const call = client.callTool(
+      'slow',
+      {},
+      {
+        signal: giveUp.signal,
+        onProgress: (progress) => {
+          reports.push(progress);
+          giveUp.abort();
+        },
       },
-    });
+    );
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     expect(reports).toEqual([{ progress: 1, total: 2, message: 'half' }]);
     expect(await text(client, 'add', { a: 1 })).toBe('2');
@@ -138,12 +162,22 @@ describe('a call that waits at a legacy server for its caller', () => {
       return (await ask.elicit(question('a'))).action;
     });
   const before = (server: FastServer<object>, options: Partial<ProxyOptions> = {}): FastServer =>
-    proxy((handlers) => connectTo(memoryDial(server), { ...handlers, eras: ['legacy'] }), { ...info, ...options });
+    proxy((handlers) => connectTo(memoryDial(server), { ...handlers, eras: ['legacy'] }), {
+      ...info,
+      ...options,
+    });
   const begin = (client: Client): Promise<JsonObject> =>
     client.request('tools/call', { name: 'ask' }, { inputRequired: 'return' });
-  const goOn = (client: Client, { requestState = '', inputRequests = {} }: JsonObject): Promise<JsonObject> => {
+  const goOn = (
+    client: Client,
+    { requestState = '', inputRequests = {} }: JsonObject,
+  ): Promise<JsonObject> => {
     const answers = Object.keys(inputRequests as JsonObject).map((key) => [key, { action: 'decline' }]);
-    return client.request('tools/call', { name: 'ask', requestState, inputResponses: Object.fromEntries(answers) as JsonObject });
+    return client.request('tools/call', {
+      name: 'ask',
+      requestState,
+      inputResponses: Object.fromEntries(answers) as JsonObject,
+    });
   };
   const modern = (server: Parameters<typeof connect>[0]): Promise<Client> =>
     connect(server, { eras: ['modern'], onElicit: () => ({ action: 'decline' }) });
@@ -176,7 +210,9 @@ describe('a call that waits at a legacy server for its caller', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     clock.advance(1000);
-    await expect(goOn(client, round)).rejects.toMatchObject({ message: expect.stringContaining('is not made again') });
+    await expect(goOn(client, round)).rejects.toMatchObject({
+      message: expect.stringContaining('is not made again'),
+    });
     expect(log[0]).toBe('run');
     expect(log.filter((entry) => entry === 'run')).toHaveLength(1);
     await front.close();

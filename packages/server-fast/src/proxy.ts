@@ -1,7 +1,14 @@
 /**
  * A server that offers what a remote server offers, over any transport and across eras.
  */
-import { isMcpError, type JsonObject, type Prompt, type Resource, type ResourceTemplate, type Tool } from '@trunkline/protocol';
+import {
+  isMcpError,
+  type JsonObject,
+  type Prompt,
+  type Resource,
+  type ResourceTemplate,
+  type Tool,
+} from '@trunkline/protocol';
 import { systemClock, type Client, type Listening } from '@trunkline/session';
 import type { Catalogue } from './catalogue.ts';
 import type { Completer } from './completion.ts';
@@ -41,7 +48,12 @@ export function proxy(connectTo: ConnectTo, options: ProxyOptions): FastServer {
     lifespan: async () => {
       const lanes = new Lanes(connectTo, maxSessions);
       const lane = await lanes.open(undefined);
-      const remote: Remote = { client: lane.client, lanes, parking: new Parking(clock, parkFor, maxParked), clock };
+      const remote: Remote = {
+        client: lane.client,
+        lanes,
+        parking: new Parking(clock, parkFor, maxParked),
+        clock,
+      };
       const mirror = new Mirror(remote, registryOf(server), (error) => options.onError?.(error, 'proxy'));
       await mirror.start();
       return {
@@ -101,16 +113,28 @@ class Mirror {
     const { offers } = this.#registry;
     if (kind === 'tools') {
       const { tools } = await client.listTools();
-      replace(offers.tools, tools.map((tool) => this.#tool(tool)), this.#onError);
+      replace(
+        offers.tools,
+        tools.map((tool) => this.#tool(tool)),
+        this.#onError,
+      );
     } else if (kind === 'prompts') {
       const { prompts } = await client.listPrompts();
-      replace(offers.prompts, prompts.map((prompt) => this.#prompt(prompt, client)), this.#onError);
+      replace(
+        offers.prompts,
+        prompts.map((prompt) => this.#prompt(prompt, client)),
+        this.#onError,
+      );
     } else {
       const [{ resources }, { resourceTemplates }] = await Promise.all([
         client.listResources(),
         client.listResourceTemplates().catch(none),
       ]);
-      replace(offers.resources, resources.map((resource) => this.#resource(resource)), this.#onError);
+      replace(
+        offers.resources,
+        resources.map((resource) => this.#resource(resource)),
+        this.#onError,
+      );
       const templates = resourceTemplates.map((template) => this.#template(template, client));
       replace(offers.resourceTemplates, templates, this.#onError);
     }
@@ -130,7 +154,8 @@ class Mirror {
       listed,
       tags: [],
       complete: completersFor(names, { type: 'ref/prompt', name }, client),
-      run: (_listed, args, context) => forward(this.#remote, 'prompts/get', { name, arguments: args }, context),
+      run: (_listed, args, context) =>
+        forward(this.#remote, 'prompts/get', { name, arguments: args }, context),
     };
   }
 
@@ -162,7 +187,8 @@ function completersFor(
   const completer =
     (name: string): Completer =>
     async (value, settled, { signal }) =>
-      (await client.complete({ ref, argument: { name, value }, context: { arguments: settled } }, { signal })).completion;
+      (await client.complete({ ref, argument: { name, value }, context: { arguments: settled } }, { signal }))
+        .completion;
   return new Map(names.map((name) => [name, completer(name)]));
 }
 

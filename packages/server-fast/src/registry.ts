@@ -1,6 +1,13 @@
 import type { JsonObject } from '@trunkline/protocol';
 import { Server, systemClock, type Context } from '@trunkline/session';
-import { answersFor, CAPABILITIES, definitionOf, readResource, type Feature, type Offers } from './answers.ts';
+import {
+  answersFor,
+  CAPABILITIES,
+  definitionOf,
+  readResource,
+  type Feature,
+  type Offers,
+} from './answers.ts';
 import type { Call, Middleware } from './call.ts';
 import { Catalogue, type CatalogueOptions } from './catalogue.ts';
 import type { Host } from './context.ts';
@@ -90,7 +97,8 @@ export class Registry implements Host {
       if (this.#features.has(feature)) continue;
       this.#features.add(feature);
       this.core.declare(CAPABILITIES[feature]);
-      for (const [method, handler] of answersFor(feature, this.offers, this)) this.core.handle(method, handler);
+      for (const [method, handler] of answersFor(feature, this.offers, this))
+        this.core.handle(method, handler);
     }
     for (const above of this.#above) above.serve(...features);
   }
@@ -156,11 +164,17 @@ export class Registry implements Host {
         definition,
         args,
       })),
-      resources: this.#catalogue('resources', 'uri', RESOURCE_DETAILS, 'resources', (definition, { uri }) => ({
-        ...named(uri, 'resource'),
-        definition,
-        args: { uri },
-      })),
+      resources: this.#catalogue(
+        'resources',
+        'uri',
+        RESOURCE_DETAILS,
+        'resources',
+        (definition, { uri }) => ({
+          ...named(uri, 'resource'),
+          definition,
+          args: { uri },
+        }),
+      ),
       resourceTemplates: this.#catalogue(
         'resourceTemplates',
         'uriTemplate',
@@ -197,7 +211,9 @@ export class Registry implements Host {
         if (this.#options.onRefused && isDefinitionError(error)) this.#options.onRefused(error);
         else this.#options.onError?.(error, `${list}/list`);
       },
-      checkKey: { name: (name: string) => checkName(one, name), uri: checkUri, uriTemplate: checkTemplate }[key],
+      checkKey: { name: (name: string) => checkName(one, name), uri: checkUri, uriTemplate: checkTemplate }[
+        key
+      ],
       wrap: (offer: Offer<Listed, Input>) => throughMiddleware(offer, this.#middlewares, callOf, inputOf),
     });
     catalogue.onChange(() => this.core.changed({ kind }));

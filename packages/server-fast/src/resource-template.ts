@@ -1,4 +1,9 @@
-import { resourceNotFound, type CacheHints, type JsonObject, type ResourceTemplate } from '@trunkline/protocol';
+import {
+  resourceNotFound,
+  type CacheHints,
+  type JsonObject,
+  type ResourceTemplate,
+} from '@trunkline/protocol';
 import { completersOf, type Completer } from './completion.ts';
 import type { Context } from './context.ts';
 import { DefinitionError } from './definition-error.ts';
@@ -10,7 +15,8 @@ import { parseUriTemplate } from './uri-template/uri-template.ts';
 import type { VariablesOf } from './uri-template/variables.ts';
 
 /** What is said of a family of resources. */
-export interface ResourceTemplateOptions<Template extends string = string> extends ResourceTemplateDetails, Access {
+export interface ResourceTemplateOptions<Template extends string = string>
+  extends ResourceTemplateDetails, Access {
   /** For how long what was read may be reused, and for whom: not at all unless given. */
   readonly caching?: CacheHints;
   /** Suggests values for variables. */

@@ -76,7 +76,14 @@ describe.each(['modern', 'legacy'] as const)('resource templates, %s', (era) => 
     );
     await using client = await open(server);
     expect((await client.readResource('note://known')).contents).toHaveLength(1);
-    for (const uri of ['note://other', 'note://', 'note://a/b', 'note://%FF', 'other://known', 'x'.repeat(9000)])
+    for (const uri of [
+      'note://other',
+      'note://',
+      'note://a/b',
+      'note://%FF',
+      'other://known',
+      'x'.repeat(9000),
+    ])
       await expect(client.readResource(uri)).rejects.toMatchObject(notFound(uri));
   });
 
@@ -115,9 +122,9 @@ describe.each(['modern', 'legacy'] as const)('resource templates, %s', (era) => 
     await using client = await open(server);
     const first = await client.request('resources/templates/list');
     expect(first['resourceTemplates']).toHaveLength(2);
-    await expect(
-      client.request('resources/templates/list', { cursor: 'other' }),
-    ).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
+    await expect(client.request('resources/templates/list', { cursor: 'other' })).rejects.toMatchObject({
+      code: ErrorCode.InvalidParams,
+    });
     const listening = await client.listen({ resourcesListChanged: true });
     server.resourceTemplates.rename('a://{x}', 'z://{x}');
     for await (const change of listening) {
@@ -125,7 +132,11 @@ describe.each(['modern', 'legacy'] as const)('resource templates, %s', (era) => 
       break;
     }
     const { resourceTemplates } = await client.listResourceTemplates();
-    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['z://{x}', 'b://{x}', 'c://{x}']);
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+      'z://{x}',
+      'b://{x}',
+      'c://{x}',
+    ]);
   });
 });
 
@@ -192,7 +203,11 @@ describe.each(['modern', 'legacy'] as const)('completions, %s', (era) => {
       {
         arguments: {
           type: 'object',
-          properties: { tone: { enum: ['formal', 'friendly'] }, topic: { type: 'string' }, free: { type: 'string' } },
+          properties: {
+            tone: { enum: ['formal', 'friendly'] },
+            topic: { type: 'string' },
+            free: { type: 'string' },
+          },
         },
         complete: { topic: async (value) => ({ values: [`${value}!`], total: 7, hasMore: true }) },
       },
@@ -210,7 +225,12 @@ describe.each(['modern', 'legacy'] as const)('completions, %s', (era) => {
     const many = Array.from({ length: 250 }, (_, index) => `v${index}`);
     const server = createServer(info).resourceTemplate('t', 't://{v}', { complete: { v: many } }, () => 'x');
     await using client = await open(server);
-    const { values, total, hasMore } = await suggest(client, { type: 'ref/resource', uri: 't://{v}' }, 'v', '');
+    const { values, total, hasMore } = await suggest(
+      client,
+      { type: 'ref/resource', uri: 't://{v}' },
+      'v',
+      '',
+    );
     expect([values.length, total, hasMore]).toEqual([100, 250, true]);
   });
 

@@ -222,7 +222,10 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
   }
 
   /** Runs a definition; its feature is a capability from the first one that succeeds. */
-  #offer(feature: Feature, define: (offers: Registry['offers']) => Pick<Offer<never, never>, 'complete'>): this {
+  #offer(
+    feature: Feature,
+    define: (offers: Registry['offers']) => Pick<Offer<never, never>, 'complete'>,
+  ): this {
     try {
       const { complete } = define(this.#registry.offers);
       const completes = complete && [...complete.values()].some((completer) => completer !== undefined);

@@ -54,7 +54,8 @@ export class States {
   #state(kind: string, owner: string): State {
     const { store, ttl, server } = this.#options;
     const keyOf = (key: string): string => {
-      if (typeof key === 'string' && key.length <= MAX_KEY) return JSON.stringify(['state', server, kind, owner, key]);
+      if (typeof key === 'string' && key.length <= MAX_KEY)
+        return JSON.stringify(['state', server, kind, owner, key]);
       throw new SessionError('misuse', `a key of state is a text of at most ${MAX_KEY} characters`);
     };
     return {

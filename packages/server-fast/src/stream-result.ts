@@ -43,7 +43,8 @@ export async function collect(
       over = done === true;
       if (over) return { content, returned: value };
       parts += 1;
-      if (parts > MAX_PARTS) throw new DefinitionError('bad-result', `${subject} yielded more than ${MAX_PARTS} parts`);
+      if (parts > MAX_PARTS)
+        throw new DefinitionError('bad-result', `${subject} yielded more than ${MAX_PARTS} parts`);
       const blocks = blocksOf(value, subject);
       content.push(...blocks);
       await context.progress(parts, undefined, messageOf(blocks));

@@ -22,12 +22,16 @@ describe.each(['modern', 'legacy'] as const)('a result in parts, %s', (era) => {
       yield [{ type: 'text', text: 'three' }];
     });
     await using client = await open(server);
-    const { content } = await client.callTool('count', {}, {
-      onProgress: (progress) => {
-        reported.push(progress);
-        goOn();
+    const { content } = await client.callTool(
+      'count',
+      {},
+      {
+        onProgress: (progress) => {
+          reported.push(progress);
+          goOn();
+        },
       },
-    });
+    );
     expect(content).toEqual(['one', 'two', 'three'].map((text) => ({ type: 'text', text })));
     expect(reported[0]).toEqual({ progress: 1, message: 'one' });
     expect(reported.at(-1)).toEqual({ progress: 3, message: 'three' });

@@ -45,7 +45,9 @@ export function streamedResult(
   output: Schema | undefined,
   subject: string,
 ): JsonObject | Promise<JsonObject> {
-  const full = isCallToolResult(returned) ? { ...returned, content: [...content, ...returned.content] } : undefined;
+  const full = isCallToolResult(returned)
+    ? { ...returned, content: [...content, ...returned.content] }
+    : undefined;
   if (!output) return full ?? { content };
   return structuredResult(full ?? { content, structuredContent: returned }, output, subject);
 }

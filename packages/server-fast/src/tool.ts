@@ -29,7 +29,8 @@ export interface ToolDetails extends Details {
 export interface ToolOptions<
   Input extends AnySchema = AnySchema,
   Output extends AnySchema | undefined = AnySchema | undefined,
-> extends ToolDetails, Access {
+>
+  extends ToolDetails, Access {
   /** The schema of the arguments, one of objects. Without it the tool takes none. */
   readonly input?: Input;
   /** The schema of what the handler returns; clients get the value as `structuredContent`. */

@@ -17,7 +17,9 @@ export interface Filtered {
 
 /** Gives tools and prompts other names: `rename({ add: 'sum' })`. */
 export function rename(names: Readonly<Record<string, string>>): Transform {
-  const renamed = <Listed extends JsonObject & { name: string }>(offer: Offer<Listed, JsonObject>): typeof offer => {
+  const renamed = <Listed extends JsonObject & { name: string }>(
+    offer: Offer<Listed, JsonObject>,
+  ): typeof offer => {
     const { name } = offer.listed;
     const to = Object.hasOwn(names, name) ? names[name] : undefined;
     return to === undefined ? offer : { ...offer, listed: { ...offer.listed, name: to } };
@@ -81,7 +83,8 @@ export function defaultArguments(
       ...offer,
       listed: { ...offer.listed, inputSchema },
       mirrored: typeof mirrored === 'string' || mirrored.length === 0 ? undefined : mirrored,
-      run: (listed, args, context) => offer.run(listed, fixed ? { ...args, ...values } : { ...values, ...args }, context),
+      run: (listed, args, context) =>
+        offer.run(listed, fixed ? { ...args, ...values } : { ...values, ...args }, context),
     };
   };
   return { tool: mapping };

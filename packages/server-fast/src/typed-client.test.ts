@@ -38,7 +38,11 @@ describe.each(['modern', 'legacy'] as const)('a typed client, %s', (era) => {
   test('throws what a tool reports as an error', async () => {
     await using client = await open();
     const { tools } = typedClient<typeof server>(client);
-    await expect(tools.fail()).rejects.toMatchObject({ name: 'ToolError', message: expect.stringContaining('no'), structuredContent: { why: 1 } });
+    await expect(tools.fail()).rejects.toMatchObject({
+      name: 'ToolError',
+      message: expect.stringContaining('no'),
+      structuredContent: { why: 1 },
+    });
     await expect(tools.add({ a: 'x' as never })).rejects.toMatchObject({ name: 'ToolError' });
   });
 
@@ -46,7 +50,9 @@ describe.each(['modern', 'legacy'] as const)('a typed client, %s', (era) => {
     await using client = await open();
     const typed = typedClient<typeof server>(client);
     expect(await typed.tools).toBe(typed.tools);
-    await expect(typed.tools.o_ping({}, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow('stop');
+    await expect(typed.tools.o_ping({}, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
+      'stop',
+    );
     expect(typed.client).toBe(client);
   });
 });

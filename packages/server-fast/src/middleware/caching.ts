@@ -24,7 +24,14 @@ interface Kept {
 
 /** Answers a call that was answered before. Errors, and what depended on questions to the caller, are never kept. */
 export function caching(options: CachingOptions): Middleware {
-  const { ttl, maxEntries = 1000, maxLength = 65_536, include = isReading, shared = false, clock = systemClock } = options;
+  const {
+    ttl,
+    maxEntries = 1000,
+    maxLength = 65_536,
+    include = isReading,
+    shared = false,
+    clock = systemClock,
+  } = options;
   const kept = new Map<string, Kept>();
   const sessions = new WeakMap<object, string>();
   return async (call, next) => {

@@ -87,17 +87,22 @@ describe.each(['modern', 'legacy'] as const)('middleware, %s', (era) => {
   test('logging reports each call and how it went', async () => {
     const reports: CallReport[] = [];
     const clock = new ManualClock();
-    const server = everything(logging({ write: (report) => reports.push(report), clock })).tool('throw', () => {
-      clock.advance(5);
-      throw new Error('secret');
-    });
+    const server = everything(logging({ write: (report) => reports.push(report), clock })).tool(
+      'throw',
+      () => {
+        clock.advance(5);
+        throw new Error('secret');
+      },
+    );
     await using client = await open(server, { onElicit: () => ({ action: 'accept', content: {} }) });
     await client.callTool('write');
     await client.callTool('fail');
     await expect(client.callTool('throw')).rejects.toMatchObject({ code: ErrorCode.InternalError });
     await client.readResource('test://r');
     await client.callTool('ask');
-    expect(reports.map(({ kind, name, outcome, milliseconds }) => [kind, name, outcome, milliseconds])).toEqual([
+    expect(
+      reports.map(({ kind, name, outcome, milliseconds }) => [kind, name, outcome, milliseconds]),
+    ).toEqual([
       ['tool', 'write', 'done', 0],
       ['tool', 'fail', 'failed', 0],
       ['tool', 'throw', 'error', 5],
@@ -221,11 +226,15 @@ describe.each(['modern', 'legacy'] as const)('middleware, %s', (era) => {
       return over;
     };
     expect(await patiently(text(client, 'read'))).toBe('3');
-    await expect(patiently(client.callTool('write'))).rejects.toMatchObject({ code: ErrorCode.InternalError });
+    await expect(patiently(client.callTool('write'))).rejects.toMatchObject({
+      code: ErrorCode.InternalError,
+    });
     expect(runs).toBe(1);
     await expect(patiently(client.callTool('refuse'))).rejects.toMatchObject({ code: -1 });
     expect(runs).toBe(1);
-    await expect(patiently(client.readResource('test://r'))).rejects.toMatchObject({ code: ErrorCode.InternalError });
+    await expect(patiently(client.readResource('test://r'))).rejects.toMatchObject({
+      code: ErrorCode.InternalError,
+    });
     expect(runs).toBe(3);
   });
 
@@ -278,7 +287,9 @@ describe.each(['modern', 'legacy'] as const)('middleware, %s', (era) => {
     await using client = await open(server, { onElicit: () => ({ action: 'decline' }) });
     expect(await text(client, 'throw', { with: 'offline' })).toBe('The database is offline; try later.');
     await expect(client.callTool('throw', { with: 'gone' })).rejects.toMatchObject({ code: -5 });
-    await expect(client.callTool('throw', { with: 'secret' })).rejects.toMatchObject({ code: ErrorCode.InternalError });
+    await expect(client.callTool('throw', { with: 'secret' })).rejects.toMatchObject({
+      code: ErrorCode.InternalError,
+    });
     expect([await text(client, 'known'), await text(client, 'ask')]).toEqual(['known', 'decline']);
     expect(reported).toEqual(['offline', 'gone', 'secret']);
   });

@@ -21,7 +21,12 @@ interface Bucket {
 const MAX_BUCKETS = 10_000;
 
 /** Refuses calls beyond a rate with the code of a busy server, and says when to try again. */
-export function rateLimit({ perSecond, keyOf = callerOf, clock = systemClock, ...options }: RateLimitOptions): Middleware {
+export function rateLimit({
+  perSecond,
+  keyOf = callerOf,
+  clock = systemClock,
+  ...options
+}: RateLimitOptions): Middleware {
   const burst = options.burst ?? Math.max(1, perSecond * 2);
   const buckets = new Map<string | object, Bucket>();
   return (call, next) => {
@@ -35,7 +40,9 @@ export function rateLimit({ perSecond, keyOf = callerOf, clock = systemClock, ..
     buckets.set(key, { tokens: filled < 1 ? filled : filled - 1, filledAt: now });
     if (filled >= 1) return next();
     const retryAfterMs = Math.ceil(((1 - filled) / perSecond) * 1000);
-    throw new RemoteError(ErrorCode.ServerBusy, `Too many calls; try again in ${retryAfterMs} ms`, { retryAfterMs });
+    throw new RemoteError(ErrorCode.ServerBusy, `Too many calls; try again in ${retryAfterMs} ms`, {
+      retryAfterMs,
+    });
   };
 }
 

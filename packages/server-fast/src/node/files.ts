@@ -27,13 +27,19 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A picture from a file. */
-export async function imageFile(path: string, options: BlockOptions & FromFileOptions = {}): Promise<ImageContent> {
+export async function imageFile(
+  path: string,
+  options: BlockOptions & FromFileOptions = {},
+): Promise<ImageContent> {
   const { maxBytes, ...said } = options;
   return image(await read(path, maxBytes), said);
 }
 
 /** Sound from a file. */
-export async function audioFile(path: string, options: BlockOptions & FromFileOptions = {}): Promise<AudioContent> {
+export async function audioFile(
+  path: string,
+  options: BlockOptions & FromFileOptions = {},
+): Promise<AudioContent> {
   const { maxBytes, ...said } = options;
   return audio(await read(path, maxBytes), said);
 }

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ambientContext, audioFile, fileFrom, getContext, imageFile, insideOf, SETTINGS, settingsFrom } from '../node.ts';
+import {
+  ambientContext,
+  audioFile,
+  fileFrom,
+  getContext,
+  imageFile,
+  insideOf,
+  SETTINGS,
+  settingsFrom,
+} from '../node.ts';
 import { createServer } from '../server.ts';
 import { connect } from '../testing.ts';
 
@@ -56,8 +65,12 @@ describe.each(['modern', 'legacy'] as const)('the ambient context, %s', (era) =>
       [1, 2, 3].map(async (n) => (await client.callTool('t', {}, { meta: { n } })).content),
     );
     expect(texts).toMatchObject([1, 2, 3].map((n) => [{ text: `tools/call ${n}` }]));
-    expect((await client.readResource('test://r')).contents).toMatchObject([{ text: 'resources/read undefined' }]);
-    expect((await client.getPrompt('p')).messages).toMatchObject([{ content: { text: 'prompts/get undefined' } }]);
+    expect((await client.readResource('test://r')).contents).toMatchObject([
+      { text: 'resources/read undefined' },
+    ]);
+    expect((await client.getPrompt('p')).messages).toMatchObject([
+      { content: { text: 'prompts/get undefined' } },
+    ]);
   });
 });
 

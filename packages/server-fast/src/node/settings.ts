@@ -21,7 +21,9 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'TRUNKLINE_ERAS',
     sets: '`eras`: `modern`, `legacy`, or both with a comma',
-    read: (text) => ({ eras: text.split(',').map((era) => oneOf(era.trim(), ['modern', 'legacy'])) as Era[] }),
+    read: (text) => ({
+      eras: text.split(',').map((era) => oneOf(era.trim(), ['modern', 'legacy'])) as Era[],
+    }),
   },
   {
     name: 'TRUNKLINE_INSTRUCTIONS',
@@ -64,14 +66,20 @@ export const SETTINGS: readonly Setting[] = [
  * The options that an environment sets, to be spread over those of `createServer`. Throws a `SessionError` that names the
  * variable for a value that is none; secrets are not repeated.
  */
-export function settingsFrom(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+export function settingsFrom(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
   let settings: Settings = {};
   for (const { name, sets, read } of SETTINGS) {
     const text = environment[name];
     if (text === undefined || text === '') continue;
     try {
       const set = read(text);
-      settings = { ...settings, ...set, ...(set.limits && { limits: { ...settings.limits, ...set.limits } }) };
+      settings = {
+        ...settings,
+        ...set,
+        ...(set.limits && { limits: { ...settings.limits, ...set.limits } }),
+      };
     } catch (cause) {
       throw new SessionError('misuse', `${name} sets ${sets}; its value is none`, { cause });
     }

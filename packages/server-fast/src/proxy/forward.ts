@@ -15,7 +15,12 @@ export interface Remote {
 }
 
 /** Makes a call at the remote server for a caller here, with progress, cancellation and questions carried through. */
-export function forward(remote: Remote, method: string, params: JsonObject, context: CallContext): Promise<JsonObject> {
+export function forward(
+  remote: Remote,
+  method: string,
+  params: JsonObject,
+  context: CallContext,
+): Promise<JsonObject> {
   return remote.client.era === 'modern'
     ? forwardModern(remote.client, method, params, context)
     : forwardLegacy(remote, method, params, context);

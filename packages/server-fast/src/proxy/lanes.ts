@@ -80,7 +80,11 @@ export class Lanes {
   async #makeRoom(): Promise<void> {
     if (this.#lanes.size + this.#opening < this.#limit) return;
     const idle = [...this.#lanes].find((lane) => !lane.busy);
-    if (!idle) throw new RemoteError(ErrorCode.ServerBusy, `${this.#limit} sessions with the remote server are in use`);
+    if (!idle)
+      throw new RemoteError(
+        ErrorCode.ServerBusy,
+        `${this.#limit} sessions with the remote server are in use`,
+      );
     this.#lanes.delete(idle);
     await idle.client.close();
   }

@@ -26,8 +26,9 @@ export class OpenCall {
 
   constructor(start: Start, clock: Clock) {
     this.#clock = clock;
-    this.#result = start(this.#abort.signal, ({ progress, total, message }) =>
-      void this.#context?.progress(progress, total, message),
+    this.#result = start(
+      this.#abort.signal,
+      ({ progress, total, message }) => void this.#context?.progress(progress, total, message),
     );
     this.#result.catch(() => {});
   }

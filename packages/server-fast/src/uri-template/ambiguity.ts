@@ -15,7 +15,8 @@ export function ambiguousExample(automaton: Automaton): string | undefined {
   const seen = new Set<number>();
   for (const pair of queue) {
     const { left, right, apart } = pair;
-    if (apart && automaton.accepts.has(left) && automaton.accepts.has(right)) return exampleOf(pair, automaton);
+    if (apart && automaton.accepts.has(left) && automaton.accepts.has(right))
+      return exampleOf(pair, automaton);
     for (const one of automaton.next[left] ?? []) {
       for (const other of automaton.next[right] ?? []) {
         if (!overlap(reads(automaton, one), reads(automaton, other))) continue;
@@ -31,7 +32,10 @@ export function ambiguousExample(automaton: Automaton): string | undefined {
   return undefined;
 }
 
-const READABLE = [...'xyzabc0123456789', ...Array.from({ length: 94 }, (_, index) => String.fromCharCode(index + 33))];
+const READABLE = [
+  ...'xyzabc0123456789',
+  ...Array.from({ length: 94 }, (_, index) => String.fromCharCode(index + 33)),
+];
 
 function exampleOf(last: Pair, automaton: Automaton): string {
   const characters: string[] = [];

@@ -164,12 +164,23 @@ describe.each(Object.entries(EXAMPLES))('%s', (_section, examples) => {
   });
 });
 
-test.each(['{', '{}', '{a', 'a}', '{a b}', '{!a}', '{a:0}', '{a:10000}', '{a*:3}', '{a..b}', '%zz', 'a b', '{a,}'])(
-  '%s is no template',
-  (template) => {
-    expect(() => parseUriTemplate(template)).toThrow(/^bad-address: /);
-  },
-);
+test.each([
+  '{',
+  '{}',
+  '{a',
+  'a}',
+  '{a b}',
+  '{!a}',
+  '{a:0}',
+  '{a:10000}',
+  '{a*:3}',
+  '{a..b}',
+  '%zz',
+  'a b',
+  '{a,}',
+])('%s is no template', (template) => {
+  expect(() => parseUriTemplate(template)).toThrow(/^bad-address: /);
+});
 
 test('what is not ASCII is written as UTF-8, and inherited members are no values', () => {
   expect(parseUriTemplate('café/{x}').expand({ x: 'naïve 😀 \uD800' })).toBe(

@@ -8,11 +8,7 @@ export type ReadValues = { [name: string]: string | string[] };
  * Reads the values back from a URI; `undefined` if the template cannot have been expanded to it. Takes time linear in its
  * length. An unambiguous automaton has one way to read it, which is found from its end.
  */
-export function readUri(
-  uri: string,
-  parts: readonly Part[],
-  automaton: Automaton,
-): ReadValues | undefined {
+export function readUri(uri: string, parts: readonly Part[], automaton: Automaton): ReadValues | undefined {
   const text = normalized(uri);
   const [head] = parts;
   if (text === undefined || (typeof head === 'string' && !text.startsWith(head))) return undefined;
@@ -73,7 +69,11 @@ function readExpression(expression: Expression, text: string, values: ReadValues
 }
 
 /** Values without names are those of the variables from the left. */
-function readItems({ variables, operator }: Expression, items: readonly string[], values: ReadValues): boolean {
+function readItems(
+  { variables, operator }: Expression,
+  items: readonly string[],
+  values: ReadValues,
+): boolean {
   const required = operator.first === '';
   if (required && (items.length < variables.length || items.includes(''))) return false;
   if (items.length > variables.length && variables.at(-1)?.explode !== true) return false;
@@ -84,7 +84,11 @@ function readItems({ variables, operator }: Expression, items: readonly string[]
 }
 
 /** Values with names may come in any order. */
-function readPairs({ variables, operator }: Expression, items: readonly string[], values: ReadValues): boolean {
+function readPairs(
+  { variables, operator }: Expression,
+  items: readonly string[],
+  values: ReadValues,
+): boolean {
   return items.every((item) => {
     const equals = item.indexOf('=');
     const name = equals < 0 ? item : item.slice(0, equals);

@@ -52,7 +52,7 @@ export function parseTemplate(template: string): readonly Part[] {
   if (typeof template !== 'string' || template.length > MAX_TEMPLATE)
     throw new DefinitionError('bad-address', `a URI template has at most ${MAX_TEMPLATE} characters`);
   const parts: Part[] = [];
-  for (let at = 0; at < template.length; ) {
+  for (let at = 0; at < template.length;) {
     const open = template.indexOf('{', at);
     const text = template.slice(at, open < 0 ? undefined : open);
     if (text !== '') parts.push(literal(text, template));
@@ -88,7 +88,8 @@ function expression(source: string, template: string): Expression {
   return { source: `{${source}}`, symbol, operator, variables };
 }
 
-const VARIABLE = /^(?<name>(?:\w|%[\da-f]{2})+(?:\.(?:\w|%[\da-f]{2})+)*)(?:(?<explode>\*)|:(?<prefix>[1-9]\d{0,3}))?$/i;
+const VARIABLE =
+  /^(?<name>(?:\w|%[\da-f]{2})+(?:\.(?:\w|%[\da-f]{2})+)*)(?:(?<explode>\*)|:(?<prefix>[1-9]\d{0,3}))?$/i;
 
 function variable(text: string, template: string): Variable {
   const { name, explode, prefix } = VARIABLE.exec(text)?.groups ?? {};

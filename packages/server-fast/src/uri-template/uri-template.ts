@@ -39,7 +39,10 @@ export function readerOf(template: string, parts: readonly Part[]): (uri: string
   const automaton = automatonOf(parts);
   const example = ambiguousExample(automaton);
   if (example !== undefined)
-    throw ambiguous(template, `${JSON.stringify(example)} can be read in two ways; separate its variables by "/"`);
+    throw ambiguous(
+      template,
+      `${JSON.stringify(example)} can be read in two ways; separate its variables by "/"`,
+    );
   return (uri) => readUri(uri, parts, automaton);
 }
 
