@@ -20,6 +20,8 @@ export type Face = (typeof FACES)[number];
 export interface Opened extends AsyncDisposable {
   readonly url: string;
   readonly handler: HttpHandler;
+  /** Breaks every connection off, and accepts no more. */
+  sever(): void;
   /** How many connections are open. */
   connections(): Promise<number>;
 }
@@ -40,6 +42,10 @@ export async function open(
   return {
     url,
     handler,
+    sever() {
+      server.closeAllConnections();
+      server.close();
+    },
     connections: () =>
       new Promise((resolve, reject) => {
         server.getConnections((error, count) => (error ? reject(error) : resolve(count)));

@@ -164,6 +164,39 @@ describe.each(FACES)('a legacy session through the %s face', (face) => {
     await within(stopped.promise, 'the cancellation');
   });
 
+  test('a call that runs when its session ends is failed, and nothing invites to call again', async () => {
+    const started = signalled();
+    const stopped = signalled();
+    const server = new TestServer().tool('hang', async (_args, context) => {
+      await context.progress(1);
+      started.fire();
+      await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()));
+      stopped.fire();
+      return text('late');
+    });
+    await using opened = await open(face, server);
+    const session = await openSession(opened.url);
+    for (const params of [{}, PROGRESS]) {
+      const own = await openSession(opened.url);
+      const pending = own.send(call('hang', params, 5));
+      await within(started.promise);
+      await fetch(opened.url, { method: 'DELETE', headers: own.fields });
+      const response = await within(pending);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('{"jsonrpc":"2.0","id":5,"error":{"code":-32603');
+    }
+    await within(stopped.promise);
+    expect((await session.send(call('x'))).status).toBe(200);
+  });
+
+  test('is refused by a server that serves no more', async () => {
+    const server = new TestServer();
+    await using opened = await open(face, server);
+    await server.close();
+    const response = await fetch(opened.url, legacyRequest(INITIALIZE));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+  });
+
   test('a cancelled call gets an answer without a body', async () => {
     const started = signalled();
     const server = new TestServer().tool('hang', async (_args, { signal }) => {

@@ -61,8 +61,11 @@ class OpeningExchange implements Exchange, WaitingLane {
     return this.#session.signal;
   }
 
-  abandon(status: number, reason: string): void {
-    this.#call.refuse(status, reason);
+  abandon(): void {
+    this.#call.refuse(503, 'the server ended the session', {
+      fields: RETRY_SOON,
+      code: ErrorCode.ServerBusy,
+    });
   }
 
   /** What is said before there is a session is not sent: nothing could be asked back, and a log can wait. */

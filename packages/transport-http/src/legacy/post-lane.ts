@@ -21,8 +21,8 @@ import type { ReplyStream, StreamHome } from './reply-stream.ts';
 
 /** A reply that is owed. */
 export interface WaitingLane {
-  /** The session ends before the answers came. */
-  abandon(status: number, reason: string): void;
+  /** The session ends before the answers came. What was asked may have been done, so nothing invites to ask again. */
+  abandon(): void;
 }
 
 /** What the reply to a POST needs of the session it belongs to, or of the call where there is none. */
@@ -115,10 +115,13 @@ export class PostLane implements Undecided, WaitingLane {
     this.#stream?.release(retryMs);
   }
 
-  abandon(status: number, reason: string): void {
+  abandon(): void {
+    const errors = [...this.#unanswered].map((id) => failure(id, 'the session ended before the answer came'));
     this.#finish();
-    this.#call.refuse(status, reason);
+    for (const error of errors) this.#stream?.tell(error);
     this.#stream?.abandon();
+    this.#answers.push(...errors);
+    this.#replyPlainly();
   }
 
   #answer(
@@ -145,14 +148,10 @@ export class PostLane implements Undecided, WaitingLane {
     } catch (cause) {
       this.home.core.host.onError(cause);
       this.#finish();
-      const message = 'this reply could not be kept for resumption, so it ends here';
-      for (const id of this.#unanswered) {
-        this.#stream?.fail(
-          JSON.stringify({ jsonrpc: '2.0', id, error: { code: ErrorCode.InternalError, message } }),
-        );
-      }
+      const reason = 'this reply could not be kept for resumption, so it ends here';
+      for (const id of this.#unanswered) this.#stream?.tell(failure(id, reason));
       this.#stream?.abandon();
-      throw new TransportError('not-sent', message, { cause });
+      throw new TransportError('not-sent', reason, { cause });
     }
   }
 
@@ -165,11 +164,13 @@ export class PostLane implements Undecided, WaitingLane {
   #complete(): void {
     this.#finish();
     if (this.#stream) this.#stream.end();
-    else if (this.#answers.length === 0) this.#call.reply(202, {});
-    else {
-      const body = this.batch ? `[${this.#answers.join(',')}]` : (this.#answers[0] ?? '');
-      this.#call.reply(this.#status, fieldsFor(this.#status), body);
-    }
+    else this.#replyPlainly();
+  }
+
+  #replyPlainly(): void {
+    if (this.#answers.length === 0) return this.#call.reply(202, {});
+    const body = this.batch ? `[${this.#answers.join(',')}]` : (this.#answers[0] ?? '');
+    this.#call.reply(this.#status, fieldsFor(this.#status), body);
   }
 
   #finish(): void {
@@ -215,6 +216,10 @@ export class LaneExchange implements Exchange {
   end(): void {
     if (this.#id !== undefined) this.#lane.end(this.#id);
   }
+}
+
+function failure(id: RequestId, message: string): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error: { code: ErrorCode.InternalError, message } });
 }
 
 /** It was told to `onError`, and to the client. */

@@ -70,11 +70,9 @@ export class ReplyStream {
     });
   }
 
-  /** Tells a client that is connected something that nobody can repeat, and ends. */
-  fail(text: string): void {
-    this.#over = true;
+  /** Tells a client that is connected something that nobody can repeat. */
+  tell(text: string): void {
     void this.#connection?.send({ event: 'message', data: text });
-    this.#disconnect();
   }
 
   /** Ends at once, with whatever waits unsent. */

@@ -115,10 +115,7 @@ export class LegacySession implements Transport, LaneHome {
     const error = sessionEnded(closed.cause);
     this.#abort?.abort(error);
     this.#resolveClosed(closed);
-    for (const lane of this.#lanes) {
-      if (this.core.host.draining) lane.abandon(503, 'this server is shutting down');
-      else lane.abandon(404, 'this session has ended');
-    }
+    for (const lane of this.#lanes) lane.abandon();
     this.#ambient.close(error);
     for (const stream of this.#streams.values()) stream.abandon();
     this.#settings.ended(this);
