@@ -1,4 +1,4 @@
-import type { JsonObject } from '@trunkline/protocol';
+import type { JsonObject, JsonValue } from '@trunkline/protocol';
 import type { ClientOptions } from '@trunkline/session';
 import { expect } from 'vitest';
 import { rejection } from '../src/within.ts';
@@ -36,7 +36,7 @@ export const clientScenarios: Readonly<Record<string, (connect: ConnectHostile) 
     for (const era of ERAS) {
       const heard: number[] = [];
       const { client } = await connect(era, ({ id, params }, say) => {
-        const { progressToken } = params?.['_meta'] as { progressToken: number };
+        const progressToken = tokenOf(params);
         for (const progress of [1, 5, 3, 'NaN', -1]) say(report(progressToken, progress));
         say(answer(id, DONE));
       });
@@ -51,7 +51,7 @@ export const clientScenarios: Readonly<Record<string, (connect: ConnectHostile) 
       let sent = 0;
       let over = false;
       const { client } = await connect(era, ({ params }, say) => {
-        const { progressToken } = params?.['_meta'] as { progressToken: number };
+        const progressToken = tokenOf(params);
         const flood = (): void => {
           for (let count = 0; count < 100; count += 1) say(report(progressToken, (sent += 1)));
           if (!over) setImmediate(flood);
@@ -93,10 +93,14 @@ function answer(id: unknown, result: object): JsonObject {
   return { jsonrpc: '2.0', id, result } as JsonObject;
 }
 
-function report(progressToken: number, progress: unknown): JsonObject {
+function report(progressToken: JsonValue, progress: unknown): JsonObject {
   return {
     jsonrpc: '2.0',
     method: 'notifications/progress',
     params: { progressToken, progress } as JsonObject,
   };
+}
+
+function tokenOf(params: JsonObject | undefined): JsonValue {
+  return (params?.['_meta'] as JsonObject | undefined)?.['progressToken'] ?? 'no token';
 }

@@ -30,11 +30,9 @@ function makeServer(): Server {
 
 const aborted = { start: (): void => {} };
 
-/** Whatever the tests below put on a wire is what its revision says, where the official schemas are there to tell. */
+/** Whatever the tests put on a wire is what its revision says, where the official schemas are there to tell. */
 const wire = witness();
-afterEach(() => {
-  expect(wire.objections).toEqual([]);
-});
+afterEach(() => wire.verify());
 
 describe.each(['modern', 'legacy'] as const)('%s over memory', (era) => {
   async function open(server: Server, options: ClientOptions = {}): Promise<Client> {

@@ -4,7 +4,6 @@ import {
   resourceNotFound,
   revisionsOf,
   type ClientCapabilities,
-  type JsonObject,
   type RequestedSchema,
 } from '@trunkline/protocol';
 import { connect, Server, type Client, type ClientOptions } from '@trunkline/session';
@@ -273,10 +272,10 @@ test('a witness sees what is wrong (needs ../shared)', { skip: missingShared !==
   const watching = witness();
   const server = new Server({ name: 's', version: '1' }).handle(
     'tools/list',
-    () => ({ tools: [{ name: 7, inputSchema: {} }] }) as unknown as { tools: [] },
+    () => ({ tools: [{ name: 7, inputSchema: {} }] }) as never,
   );
   const client = await connect(watching.dial(server), { eras: ['modern'] });
-  await client.listTools().catch((error: unknown) => error as JsonObject);
+  await client.listTools().catch(() => {});
   await client.close();
   expect(watching.objections.join('\n')).toContain('name');
 });

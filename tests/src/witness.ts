@@ -11,6 +11,8 @@ export interface Witness {
   readonly objections: readonly string[];
   /** The methods of what was judged, answers included, by revision. */
   readonly judged: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Throws if there was anything wrong. */
+  verify(): void;
   /** A client's end of a link, watched. */
   watch(transport: Transport): Transport;
   /** Dials a server in this process over a watched link. */
@@ -54,6 +56,9 @@ export function witness(): Witness {
   return {
     objections,
     judged,
+    verify() {
+      if (objections.length > 0) throw new Error(`on the wire: ${objections.join('; ')}`);
+    },
     watch,
     dial(acceptor) {
       const dial = memoryDial(acceptor);

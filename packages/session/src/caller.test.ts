@@ -1,5 +1,5 @@
 import type { JsonObject } from '@trunkline/protocol';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { cancelledNotification, type Caller, type OutboundOptions } from './caller.ts';
 import { FakeClock } from './fixtures/fake-clock.ts';
 import { rejection, turn, watch } from './fixtures/within.ts';
@@ -233,21 +233,14 @@ describe('giving up', () => {
   test('a thousand calls that share a signal cost it one listener, and none when they are over', async () => {
     const { far, call } = await setup();
     const { signal } = new AbortController();
-    let listeners = 0;
-    const { addEventListener, removeEventListener } = signal;
-    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
-      listeners += 1;
-      addEventListener.apply(signal, args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
-      listeners -= 1;
-      removeEventListener.apply(signal, args);
-    };
+    const add = vi.spyOn(signal, 'addEventListener');
+    const remove = vi.spyOn(signal, 'removeEventListener');
+    const listeners = (): number => add.mock.calls.length - remove.mock.calls.length;
     const calls = Array.from({ length: 1000 }, () => call({ signal }));
-    expect(listeners).toBe(1);
+    expect(listeners()).toBe(1);
     for (let id = 1; id <= 1000; id += 1) far.say({ jsonrpc: '2.0', id, result: {} });
     await Promise.all(calls);
-    expect(listeners).toBe(0);
+    expect(listeners()).toBe(0);
   });
 
   test('one abort ends every call that shares its signal', async () => {

@@ -24,8 +24,8 @@ export interface Listening extends AsyncIterable<Change> {
 /** The writing end of a {@link Listening}. */
 export interface ListeningSource {
   readonly listening: Listening;
-  push(change: Change): void;
-  end(error?: Error): void;
+  readonly push: (change: Change) => void;
+  readonly end: (error?: Error) => void;
 }
 
 /** Makes a subscription whose owner reads what `push` writes. `stop` is called once, when the owner closes it. */

@@ -198,7 +198,7 @@ describe('log messages', () => {
     await ask(far, plain(3, 'tools/call', { name: 'x' }));
     expect(logsIn(far.heard)).toEqual(['info', 'error', 'error']);
     for (const level of ['trace', 7, null, undefined]) {
-      const request = plain(4, 'logging/setLevel', { level } as never);
+      const request = plain(4, 'logging/setLevel', { level });
       expect(await ask(far, request)).toMatchObject({ error: { code: -32602 } });
     }
   });
@@ -226,7 +226,7 @@ describe('a client’s notifications', () => {
     server.onNotification('notifications/throws', () => {
       throw new Error('sync');
     });
-    server.onNotification('notifications/rejects', (() => Promise.reject(new Error('async'))) as () => void);
+    server.onNotification('notifications/rejects', () => Promise.reject(new Error('async')) as never);
     const far = await dial();
     far.say(notification('notifications/odd', { a: 1 }));
     far.say(notification('notifications/odd'));

@@ -289,7 +289,7 @@ describe('batches', () => {
     ]);
     far.say(cancelled(1));
     const answer = (await far.next((frame) => Array.isArray(frame))) as unknown as JsonObject[];
-    expect(answer.map(({ id }) => id).toSorted()).toEqual([2, 3]);
+    expect(new Set(answer.map(({ id }) => id))).toEqual(new Set([2, 3]));
   });
 });
 

@@ -11,7 +11,7 @@ import {
   served,
   type Served,
 } from '../fixtures/served.ts';
-import { turn } from '../fixtures/within.ts';
+import { thenable, turn } from '../fixtures/within.ts';
 import type { Frame, Wire } from '../fixtures/wire.ts';
 
 const FORM = { type: 'object', properties: {} } as const;
@@ -172,10 +172,7 @@ describe('a handler that returns what it needs', () => {
   test.each([
     ['at once', (result: JsonObject): unknown => result],
     ['as a promise', async (result: JsonObject): Promise<JsonObject> => result],
-    [
-      'as a thenable',
-      (result: JsonObject): unknown => ({ then: (resolve: (value: JsonObject) => void) => resolve(result) }),
-    ],
+    ['as a thenable', (result: JsonObject): unknown => thenable((resolve) => resolve(result))],
   ])('%s is asked for and runs again', async (_name, wrap) => {
     const { far } = await session((context, params) => wrap(returning(context, params)));
     far.say(plain(1, 'tools/call', { name: 'x' }));
@@ -253,7 +250,20 @@ describe('changes', () => {
     far.say(notification('notifications/initialized'));
     server.changed({ kind: 'tools' });
     server.changed({ kind: 'resource', uri: 'file:///a' });
-    expect((await changesHeard(far)).toSorted()).toEqual(['file:///a', 'notifications/tools/list_changed']);
+    expect(new Set(await changesHeard(far))).toEqual(
+      new Set(['file:///a', 'notifications/tools/list_changed']),
+    );
+  });
+
+  test('are not sent to who says it is ready and has opened nothing', async () => {
+    const { server, dial } = served({ capabilities: CAPABILITIES });
+    const far = await dial();
+    far.say(notification('notifications/initialized'));
+    server.changed({ kind: 'tools' });
+    expect(await changesHeard(far)).toEqual([]);
+    await open(far);
+    server.changed({ kind: 'tools' });
+    expect(await changesHeard(far)).toEqual(['notifications/tools/list_changed']);
   });
 
   test('cannot be subscribed to where the server does not offer it, or with what is no URI', async () => {
@@ -263,7 +273,7 @@ describe('changes', () => {
     });
     const other = await watched();
     for (const uri of [7, null, undefined, {}, 'x'.repeat(10_000)]) {
-      const request = plain(1, 'resources/subscribe', { uri } as JsonObject);
+      const request = plain(1, 'resources/subscribe', { uri });
       expect(await ask(other.far, request)).toMatchObject({ error: { code: -32602 } });
     }
   });

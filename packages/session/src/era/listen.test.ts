@@ -1,9 +1,10 @@
 import type { JsonObject } from '@trunkline/protocol';
 import type { AuthInfo } from '@trunkline/transport';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { answerTo, ask, cancelled, modern, served, type Served } from '../fixtures/served.ts';
 import { turn, watch } from '../fixtures/within.ts';
 import type { Wire } from '../fixtures/wire.ts';
+import { Subscriptions } from '../subscriptions.ts';
 
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 const EVERYTHING = {
@@ -96,6 +97,21 @@ describe('a subscription', () => {
     expect(far.heard).toHaveLength(1);
     far.say(listen('s', { toolsListChanged: true }));
     await far.next('notifications/subscriptions/acknowledged');
+  });
+
+  test('leaves nothing behind, whoever ends it', async () => {
+    const add = vi.spyOn(Subscriptions.prototype, 'add');
+    const { server, far } = await listening({ toolsListChanged: true });
+    const [subscriptions] = add.mock.contexts as [Subscriptions];
+    add.mockRestore();
+    far.say(listen(2, { toolsListChanged: true }));
+    await far.next('notifications/subscriptions/acknowledged');
+    expect(subscriptions.open).toBe(2);
+    far.say(cancelled('s'));
+    await turn();
+    expect(subscriptions.open).toBe(1);
+    await server.close();
+    expect(subscriptions.open).toBe(0);
   });
 
   test('ends with a result when the server closes, before the link does', async () => {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@trunkline/protocol';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../client.ts';
 import type { ClientOptions } from '../client-options.ts';
@@ -90,8 +91,8 @@ describe('a client of both eras', () => {
     const [far] = server.links;
     const { id } = (await far?.next('initialize')) ?? {};
     expect(id).not.toBe(1);
-    far?.say({ jsonrpc: '2.0', id: 1, ...MODERN_OPENING[PROBE] });
-    far?.say({ jsonrpc: '2.0', id: id as number, ...LEGACY_OPENING['initialize'] });
+    far?.say({ jsonrpc: '2.0', id: 1, ...stepOf(MODERN_OPENING, PROBE) });
+    far?.say({ jsonrpc: '2.0', id: id as number, ...stepOf(LEGACY_OPENING, 'initialize') });
     const client = await within(connecting, 'connecting');
     expect(client.era).toBe('legacy');
     far?.say({ jsonrpc: '2.0', id: 1, ...failing(-32601) });
@@ -226,7 +227,7 @@ describe('opening a session', () => {
       ...MODERN_OPENING,
       initialize: ({ id }, far) => {
         far.say({ jsonrpc: '2.0', id: 'early', method: 'ping' });
-        far.say({ jsonrpc: '2.0', id: id as number, ...LEGACY_OPENING['initialize'] });
+        far.say({ jsonrpc: '2.0', id: id as number, ...stepOf(LEGACY_OPENING, 'initialize') });
       },
     });
     const client = await open(server, { eras: ['legacy'] });
@@ -239,4 +240,10 @@ function openingWith(protocolVersion: string): Script {
   return {
     initialize: { result: { protocolVersion, capabilities: {}, serverInfo: { name: 'old', version: '1' } } },
   };
+}
+
+function stepOf(script: Script, method: string): JsonObject {
+  const step = script[method];
+  if (typeof step !== 'object') throw new Error(`the script answers ${method} with no literal`);
+  return step;
 }
