@@ -6,9 +6,8 @@ export type Fields = Readonly<Record<string, string>>;
 
 /** The object without the named fields; the object itself when it has none of them. */
 export function without(object: JsonObject, ...names: string[]): JsonObject {
-  const present = names.filter((name) => Object.hasOwn(object, name));
-  if (present.length === 0) return object;
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !present.includes(name)));
+  if (!names.some((name) => Object.hasOwn(object, name))) return object;
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
 /** The object without the fields that came after the revision; the object itself when it has none of them. */
