@@ -25,7 +25,7 @@ import type { Conversation, EraMethod, ServedRequest, ServerEra } from './server
 /** Serves links that open with `initialize` and let both sides ask. https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle */
 export const legacyServer: ServerEra = {
   name: 'legacy',
-  codec: codecOf('legacy'),
+  codec: /* @__PURE__ */ codecOf('legacy'),
   methods: new Map<string, EraMethod>([
     ['initialize', { bounded: true, cancellable: false, handle: initialize }],
     ['ping', { bounded: false, handle: () => ({}) }],

@@ -21,7 +21,7 @@ import type { ClientEra, Opened, Opening } from './client-era.ts';
 /** Speaks to servers that keep nothing between requests. https://modelcontextprotocol.io/specification/2026-07-28/basic */
 export const modernClient: ClientEra = {
   name: 'modern',
-  codec: codecOf('modern'),
+  codec: /* @__PURE__ */ codecOf('modern'),
   serverMayAsk: false,
   ping: 'server/discover',
   open: agree,

@@ -9,7 +9,7 @@ import type { EraMethod, ServedRequest, ServerEra } from './server-era.ts';
 /** Serves requests that carry everything with them and leave nothing behind. https://modelcontextprotocol.io/specification/2026-07-28/basic */
 export const modernServer: ServerEra = {
   name: 'modern',
-  codec: codecOf('modern'),
+  codec: /* @__PURE__ */ codecOf('modern'),
   methods: new Map<string, EraMethod>([
     ['server/discover', { bounded: true, handle: discover }],
     ['subscriptions/listen', { bounded: false, handle: listen }],
