@@ -25,7 +25,7 @@ const legacy = [
 const registries = [
   'packages/protocol/src/revision/codecs.ts',
   'packages/session/src/era/eras.ts',
-  'packages/transport-http/src/handler.ts',
+  'packages/transport-http/src/eras.ts',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'trunkline-drill-'));

@@ -16,7 +16,7 @@ import {
   type JsonRpcMessage,
 } from '@trunkline/protocol';
 import { decodeFrame, TransportError, type Acceptor } from '@trunkline/transport';
-import { LegacyServer } from './legacy/legacy-server.ts';
+import { LegacyServer } from './eras.ts';
 import { noticeModern, readEnvelope, serveModern } from './modern/modern-server.ts';
 import { answerError } from './server/answers.ts';
 import { createCore, type Core } from './server/core.ts';

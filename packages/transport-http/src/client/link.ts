@@ -26,7 +26,7 @@ import {
   type Transport,
   type TransportClosed,
 } from '@trunkline/transport';
-import { LegacyClientSession } from '../legacy/client-session.ts';
+import { LegacyClientSession } from '../eras.ts';
 import { envelopeOf } from './envelope.ts';
 import { handOver, Lane } from './lane.ts';
 import type { HttpClientOptions } from './options.ts';
