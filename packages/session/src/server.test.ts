@@ -11,26 +11,12 @@ import {
   notification,
   open,
   plain,
-  served,
-  type Served,
 } from './fixtures/served.ts';
+import { listing } from './fixtures/listing.ts';
 import { turn, watch } from './fixtures/within.ts';
-import type { Wire } from './fixtures/wire.ts';
 
 const DONE = { content: [] };
 const LEGACY_REVISIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
-
-async function listing(
-  options: Parameters<typeof served>[0] = {},
-): Promise<Served & { far: Wire; runs: () => number }> {
-  const subject = served(options);
-  let runs = 0;
-  subject.server.handle('tools/list', () => {
-    runs += 1;
-    return { tools: [] };
-  });
-  return { ...subject, far: await subject.dial(), runs: () => runs };
-}
 
 /** A request whose `_meta` is what a test says. */
 function withMeta(id: number, _meta: unknown): JsonObject {
@@ -228,71 +214,6 @@ describe('initialize', () => {
   });
 });
 
-describe('batches', () => {
-  const calls = [1, 2].map((id) => plain(id, 'tools/list'));
-
-  test('are answered as one array where 2025-03-26 is agreed on', async () => {
-    const { far, runs } = await listing();
-    await open(far, { revision: '2025-03-26' });
-    far.say([...calls, notification('notifications/odd')]);
-    const answer = (await far.next((frame) => Array.isArray(frame))) as unknown as JsonObject[];
-    expect(answer.map(({ id }) => id)).toEqual([1, 2]);
-    expect(runs()).toBe(2);
-  });
-
-  test.each(LEGACY_REVISIONS.filter((revision) => revision !== '2025-03-26'))(
-    'are refused with one error where %s is, and no handler runs',
-    async (revision) => {
-      const { far, runs } = await listing();
-      await open(far, { revision });
-      const before = far.heard.length;
-      far.say(calls);
-      expect(await far.next()).toMatchObject({ error: { code: -32600 } });
-      expect(await ask(far, plain(3, 'tools/list'))).toHaveProperty('result');
-      expect(far.heard).toHaveLength(before + 2);
-      expect(runs()).toBe(1);
-    },
-  );
-
-  test('are refused before initialize, with initialize in them, with modern requests, and when empty', async () => {
-    const { far, runs } = await listing();
-    const refused: JsonObject[][] = [
-      calls,
-      [initialize(1, { revision: '2025-03-26' }), plain(2, 'tools/list')],
-      [modern(1, 'tools/list'), modern(2, 'tools/list')],
-      [],
-    ];
-    for (const batch of refused) {
-      far.say(batch);
-      const answer = await far.next();
-      expect(answer).toMatchObject({ error: { code: -32600 } });
-      expect(answer).not.toHaveProperty('id');
-    }
-    expect(far.heard).toHaveLength(refused.length);
-    await open(far, { revision: '2025-03-26' });
-    far.say([modern(1, 'tools/list')]);
-    expect(await far.next()).toMatchObject({ error: { code: -32600 } });
-    expect(runs()).toBe(0);
-  });
-
-  test('answer what was asked, also when part of it is cancelled or fails', async () => {
-    const { server, far } = await listing();
-    server.handle('tools/call', () => new Promise(() => {}));
-    server.handle('prompts/get', () => {
-      throw new Error('x');
-    });
-    await open(far, { revision: '2025-03-26' });
-    far.say([
-      plain(1, 'tools/call', { name: 'x' }),
-      plain(2, 'prompts/get', { name: 'x' }),
-      plain(3, 'nope'),
-    ]);
-    far.say(cancelled(1));
-    const answer = (await far.next((frame) => Array.isArray(frame))) as unknown as JsonObject[];
-    expect(new Set(answer.map(({ id }) => id))).toEqual(new Set([2, 3]));
-  });
-});
-
 describe('what a server offers', () => {
   test('is what its handlers show, and what it declares beside', async () => {
     const { server, far } = await listing({ capabilities: { tools: { listChanged: true }, logging: {} } });
@@ -318,53 +239,6 @@ describe('what a server offers', () => {
     const { server, far } = await listing();
     server.handle('constructor', () => ({ mine: true }));
     expect(await ask(far, modern(1, 'constructor'))).toMatchObject({ result: { mine: true } });
-  });
-});
-
-describe('the params that a handler is promised', () => {
-  const COMPLETION = { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a', value: '' } };
-  const broken: [string, JsonObject][] = [
-    ['tools/call', {}],
-    ['tools/call', { name: 5 }],
-    ['tools/call', { name: 'x', arguments: [] }],
-    ['tools/call', { name: 'x', arguments: 'x' }],
-    ['tools/call', { name: 'x', arguments: null }],
-    ['prompts/get', { name: null }],
-    ['resources/read', {}],
-    ['resources/read', { uri: ['file:///a'] }],
-    ['tools/list', { cursor: { a: 1 } }],
-    ['resources/templates/list', { cursor: 7 }],
-    ['completion/complete', {}],
-    ['completion/complete', { ...COMPLETION, ref: null }],
-    ['completion/complete', { ...COMPLETION, ref: { type: 'ref/prompt' } }],
-    ['completion/complete', { ...COMPLETION, ref: { type: 'ref/resource', name: 'p' } }],
-    ['completion/complete', { ...COMPLETION, argument: { name: 'a' } }],
-  ];
-
-  test.each(broken)('are those of its method: %s refuses %j', async (method, params) => {
-    const { server, dial } = served();
-    let runs = 0;
-    server.handle(method, () => {
-      runs += 1;
-      return DONE;
-    });
-    const far = await dial();
-    await open(far);
-    expect(await ask(far, modern(1, method, params))).toMatchObject({ error: { code: -32602 } });
-    expect(await ask(far, plain(2, method, params))).toMatchObject({ error: { code: -32602 } });
-    expect(runs).toBe(0);
-  });
-
-  test.each([
-    ['tools/call', { name: '' }],
-    ['tools/list', { cursor: '' }],
-    ['completion/complete', { ...COMPLETION, ref: { type: 'ref/resource', uri: 'x' } }],
-    ['extension/method', { name: 5, cursor: 7 }],
-  ] as [string, JsonObject][])('are otherwise its own business: %s takes %j', async (method, params) => {
-    const { server, dial } = served();
-    server.handle(method, () => ({ taken: true }));
-    const far = await dial();
-    expect(await ask(far, modern(1, method, params))).toMatchObject({ result: { taken: true } });
   });
 });
 
