@@ -60,7 +60,7 @@ describe.each(['modern', 'legacy'] as const)('a handler that asks, %s', (era) =>
     const server = createServer(info).tool('t', async (_args, { ask }) => {
       try {
         const { content } = await ask.elicit(question('a'));
-        return `${String(content?.['answer'])}`;
+        return String(content?.['answer']);
       } catch {
         return 'caught';
       }
@@ -101,7 +101,7 @@ describe.each(['modern', 'legacy'] as const)('a handler that asks, %s', (era) =>
       ask,
     }: {
       ask: { elicit: (params: ElicitRequestParams) => Promise<ElicitResult> };
-    }) => `${String((await ask.elicit(question('a'))).content?.['answer'])}`;
+    }) => String((await ask.elicit(question('a'))).content?.['answer']);
     const server = createServer(info)
       .resource('r', 'test://r', (_uri, context) => answer(context))
       .resourceTemplate('s', 'test://s/{id}', (_variables, context) => answer(context))
@@ -119,12 +119,9 @@ describe('the state of a suspended call', () => {
       .tool('t', async (_args, { ask, once }) => {
         await once('big', () => 'x'.repeat(100_000));
         const { content } = await ask.elicit(question('a'));
-        return `${String(content?.['answer'])}`;
+        return String(content?.['answer']);
       })
-      .tool(
-        'small',
-        async (_args, { ask }) => `${String((await ask.elicit(question('a'))).content?.['answer'])}`,
-      )
+      .tool('small', async (_args, { ask }) => String((await ask.elicit(question('a'))).content?.['answer']))
       .tool('other', async (_args, { ask }) => (await ask.elicit(question('a'))).action);
   /** Calls by hand; gives the round to be answered. */
   const begin = async (

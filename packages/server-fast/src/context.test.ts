@@ -1,4 +1,4 @@
-import { ErrorCode } from '@trunkline/protocol';
+import { ErrorCode, LATEST } from '@trunkline/protocol';
 import type { Client } from '@trunkline/session';
 import { memoryStore } from '@trunkline/store';
 import { describe, expect, expectTypeOf, test } from 'vitest';
@@ -18,12 +18,12 @@ describe.each(['modern', 'legacy'] as const)('the context, %s', (era) => {
   };
   const counting = (server: FastServer): FastServer => {
     const count = (state: 'session' | 'principal') => async (_args: object, context: Context) =>
-      `${String(await context.state[state].update('calls', (calls) => Number(calls ?? 0) + 1))}`;
+      JSON.stringify(await context.state[state].update('calls', (calls) => Number(calls ?? 0) + 1));
     return server.tool('session', count('session')).tool('principal', count('principal'));
   };
 
   test('tells who asks, in which era, and what the transport knows', async () => {
-    const server = createServer(info).tool('who', ({}, context) => ({
+    const server = createServer(info).tool('who', (_args, context) => ({
       era: context.era,
       revision: context.revision,
       client: context.clientInfo?.name,
@@ -94,7 +94,7 @@ describe.each(['modern', 'legacy'] as const)('the context, %s', (era) => {
       .tool('race', async (_args, { state: { session } }) => {
         const add = () => session.update('n', (n) => Number(n ?? 0) + 1);
         await Promise.all(Array.from({ length: 20 }, add));
-        return `${String(await session.get('n'))}`;
+        return JSON.stringify(await session.get('n'));
       })
       .tool('long', async (_args, { state: { session } }) => {
         await session.set('x'.repeat(2000), 1);
@@ -143,6 +143,38 @@ describe.each(['modern', 'legacy'] as const)('the context, %s', (era) => {
     await expect(server.open()).rejects.toBe(failure);
   });
 
+  test('a request on its own waits for what is opened, or is told that there is none', async () => {
+    const heard: unknown[] = [];
+    const failure = new Error('no database');
+    let fails = true;
+    const server = createServer({
+      ...info,
+      onError: (error) => heard.push(error),
+      lifespan: async () => {
+        if (fails) throw failure;
+        return { answer: 42 };
+      },
+    }).tool('t', (_args, { values }) => `${values.answer}`);
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': LATEST.modern,
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const call = (): Promise<unknown> =>
+      new Promise((resolve) => {
+        const exchange = { signal: new AbortController().signal, origin: {}, scope: {}, end: () => {} };
+        const params = { name: 't', ...(era === 'modern' && { _meta }) };
+        server.exchange(
+          { jsonrpc: '2.0', id: 1, method: 'tools/call', params },
+          { ...exchange, send: async (message) => resolve(message) },
+        );
+      });
+    expect(await call()).toMatchObject({ id: 1, error: { code: ErrorCode.InternalError } });
+    expect(heard).toEqual([failure]);
+    fails = false;
+    expect(await call()).toMatchObject({ id: 1, result: { content: [{ text: '42' }] } });
+    await server.close();
+  });
+
   test('a handler reads other resources as its caller may', async () => {
     const server = createServer(info)
       .resource('a', 'test://a', () => 'A')
@@ -172,5 +204,5 @@ test('the type of the context follows from the lifespan', () => {
 });
 
 async function getCalls(_args: object, { state }: Context): Promise<string> {
-  return `${String((await state.principal.get('calls')) ?? 'none')}`;
+  return (await state.principal.get('calls')) === undefined ? 'none' : 'some';
 }

@@ -29,7 +29,14 @@ export interface Context<Values = undefined> extends SessionContext {
   /** The state that such a result carried, safe from tampering. */
   readonly requestState: string | undefined;
   /** Reads a resource of this server as the caller may. Rejects as the caller's own request would. */
-  readResource(uri: string): Promise<ReadResourceResult>;
+  readonly readResource: (uri: string) => Promise<ReadResourceResult>;
+  // What can be called may be taken out of the context.
+  readonly notify: SessionContext['notify'];
+  readonly progress: SessionContext['progress'];
+  /** @deprecated since 2026-07-28: write to stderr or use OpenTelemetry. */
+  readonly log: SessionContext['log'];
+  readonly detach: SessionContext['detach'];
+  readonly once: SessionContext['once'];
 }
 
 /** The server as contexts see it. */

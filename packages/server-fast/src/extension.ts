@@ -1,5 +1,5 @@
 import { isExtensionId, type JsonObject } from '@trunkline/protocol';
-import type { Handler, Layer, Server } from '@trunkline/session';
+import type { Handler, Layer, Server as Core } from '@trunkline/session';
 import type { Middleware } from './call.ts';
 import { CallContext, type Context, type Host } from './context.ts';
 import { DefinitionError } from './definition-error.ts';
@@ -31,7 +31,7 @@ export interface Extension<Server = never> {
 /** What an extension is added to. */
 export interface Extensible extends Host {
   readonly extensions: Set<string>;
-  readonly core: Server;
+  readonly core: Core;
   use(middleware: Middleware): void;
 }
 

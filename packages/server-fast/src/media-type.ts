@@ -45,12 +45,17 @@ export function mediaTypeOf(bytes: Uint8Array): string | undefined {
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    return /[\0-\x08\x0E-\x1A\x7F]/.test(text) ? undefined : text;
+    return bytes.some(isControl) ? undefined : text;
   } catch {
     return undefined;
   }
 }
 
+/** What no text has: control codes but white space and the escape that colours text. */
+function isControl(byte: number): boolean {
+  return byte === 0x7f || (byte < 0x20 && byte !== 0x1b && (byte < 0x09 || byte > 0x0d));
+}
+
 function shows(bytes: Uint8Array, [at, sign]: Sign): boolean {
-  return [...sign].every((character, index) => bytes[at + index] === character.charCodeAt(0));
+  return Array.from(sign).every((character, index) => bytes[at + index] === character.charCodeAt(0));
 }

@@ -81,7 +81,7 @@ export function throughMiddleware<Listed, Input>(
       throw new DefinitionError('bad-result', `middleware around ${described.name} returned no result`);
     };
     try {
-      return await from(0, described.args as JsonObject);
+      return await from(0, described.args);
     } catch (error) {
       if (described.kind === 'tool') return failedResult(error);
       throw error;

@@ -33,9 +33,7 @@ describe.each([
         await once('run', () => (runs += 1));
         const first = await ask.elicit(question('a'));
         const rest = await Promise.all([ask.elicit(question('b')), ask.elicit(question('c'))]);
-        return [first, ...rest]
-          .map(({ action, content }) => `${String(content?.['answer'] ?? action)}`)
-          .join('');
+        return [first, ...rest].map(({ action, content }) => String(content?.['answer'] ?? action)).join('');
       })
       .tool('sample', async (_args, { ask }) => {
         const { model } = await ask.sample({ messages: [], maxTokens: 5 });
@@ -203,14 +201,14 @@ describe('a call that waits at a legacy server for its caller', () => {
     const front = before(remote(log), { parkFor: 1000, clock });
     await using client = await modern(front);
     const beginning = begin(client);
-    let round: JsonObject | undefined;
-    void beginning.then((value) => (round = value));
-    while (!round) {
+    const begun: { round?: JsonObject } = {};
+    void beginning.then((value) => (begun.round = value));
+    while (!begun.round) {
       clock.advance(0);
       await new Promise((resolve) => setImmediate(resolve));
     }
     clock.advance(1000);
-    await expect(goOn(client, round)).rejects.toMatchObject({
+    await expect(goOn(client, begun.round)).rejects.toMatchObject({
       message: expect.stringContaining('is not made again'),
     });
     expect(log[0]).toBe('run');

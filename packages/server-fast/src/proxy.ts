@@ -170,7 +170,7 @@ class Mirror {
     const template = tolerant(uriTemplate, this.#onError);
     return {
       ...this.#resource(listed),
-      match: (uri) => template?.match(uri) as JsonObject | undefined,
+      match: (uri) => template?.match(uri),
       complete: completersFor(template?.variables ?? [], { type: 'ref/resource', uri: uriTemplate }, client),
     };
   }

@@ -68,7 +68,7 @@ export function defineResourceTemplate(
     match(uri) {
       const values = template.match(uri);
       return values && Object.entries(values).every(([key, value]) => free.has(key) || staysInside(value))
-        ? (values as JsonObject)
+        ? values
         : undefined;
     },
     run(listed, { uri, values }, context) {

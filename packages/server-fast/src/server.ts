@@ -208,7 +208,7 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
     if (this.#registry.isOpen) return this.core.exchange(message, exchange);
     void this.#registry.open().then(
       () => this.core.exchange(message, exchange),
-      (error: unknown) => this.#cannotOpen(error, message, exchange),
+      (error: unknown) => void this.#cannotOpen(error, message, exchange),
     );
   }
 
@@ -237,11 +237,12 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
     return this;
   }
 
-  #cannotOpen(error: unknown, message: JsonRpcMessage, exchange: Exchange): void {
-    this.#options.onError?.(error, 'lifespan');
+  async #cannotOpen(failure: unknown, message: JsonRpcMessage, exchange: Exchange): Promise<void> {
+    this.#options.onError?.(failure, 'lifespan');
     if (!isRequest(message)) return;
     const answer = { code: ErrorCode.InternalError, message: 'Internal error' };
-    exchange.send({ jsonrpc: '2.0', id: message.id, error: answer }).catch(() => {});
+    // Who cannot be told is gone.
+    await exchange.send({ jsonrpc: '2.0', id: message.id, error: answer }).catch(() => {});
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ContentBlock, JsonValue } from '@trunkline/protocol';
+import type { ContentBlock } from '@trunkline/protocol';
 import { badResult, isContentBlock, isContent, textContent } from './content.ts';
 import type { Context } from './context.ts';
 import { DefinitionError } from './definition-error.ts';
@@ -39,7 +39,7 @@ export async function collect(
   try {
     for (;;) {
       context.signal.throwIfAborted();
-      const { done, value } = (await iterator.next()) as IteratorResult<unknown>;
+      const { done, value } = await iterator.next();
       over = done === true;
       if (over) return { content, returned: value };
       parts += 1;
@@ -58,7 +58,7 @@ function blocksOf(value: unknown, subject: string): ContentBlock[] {
   if (typeof value === 'string') return [textContent(value)];
   if (isContentBlock(value)) return [value];
   if (isContent(value)) return value;
-  throw badResult(value as JsonValue, `a part of ${subject}`);
+  throw badResult(value, `a part of ${subject}`);
 }
 
 function messageOf(blocks: readonly ContentBlock[]): string | undefined {

@@ -107,6 +107,6 @@ function settled({ name, inputSchema }: Tool, values: JsonObject, fixed: boolean
     ...rest,
     type: 'object',
     properties: Object.fromEntries(kept),
-    ...(needed.length > 0 && { required: needed as string[] }),
+    ...(needed.length > 0 && { required: needed }),
   };
 }

@@ -49,7 +49,7 @@ describe.each(['modern', 'legacy'] as const)('a typed client, %s', (era) => {
   test('passes options on, and is no promise itself', async () => {
     await using client = await open();
     const typed = typedClient<typeof server>(client);
-    expect(await typed.tools).toBe(typed.tools);
+    expect(await Promise.resolve(typed.tools)).toBe(typed.tools);
     await expect(typed.tools.o_ping({}, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
       'stop',
     );

@@ -216,10 +216,10 @@ describe.each(['modern', 'legacy'] as const)('middleware, %s', (era) => {
     await using client = await open(server);
     const patiently = async <Value>(call: Promise<Value>): Promise<Value> => {
       runs = 0;
-      let settled = false;
-      const over = call.finally(() => (settled = true));
+      const state = { settled: false };
+      const over = call.finally(() => (state.settled = true));
       over.catch(() => {});
-      while (!settled) {
+      while (!state.settled) {
         clock.advance(1000);
         await new Promise((resolve) => setImmediate(resolve));
       }

@@ -53,7 +53,7 @@ describe.each(['modern', 'legacy'] as const)('the ambient context, %s', (era) =>
   test('is that of the call, however deep and however many run at once', async () => {
     const deep = async (): Promise<string> => {
       await new Promise((resolve) => setImmediate(resolve));
-      return `${getContext().method} ${String(getContext().meta['n'])}`;
+      return `${getContext().method} ${Number(getContext().meta['n'] ?? 0)}`;
     };
     const server = createServer(info)
       .use(ambientContext())
@@ -65,12 +65,8 @@ describe.each(['modern', 'legacy'] as const)('the ambient context, %s', (era) =>
       [1, 2, 3].map(async (n) => (await client.callTool('t', {}, { meta: { n } })).content),
     );
     expect(texts).toMatchObject([1, 2, 3].map((n) => [{ text: `tools/call ${n}` }]));
-    expect((await client.readResource('test://r')).contents).toMatchObject([
-      { text: 'resources/read undefined' },
-    ]);
-    expect((await client.getPrompt('p')).messages).toMatchObject([
-      { content: { text: 'prompts/get undefined' } },
-    ]);
+    expect((await client.readResource('test://r')).contents).toMatchObject([{ text: 'resources/read 0' }]);
+    expect((await client.getPrompt('p')).messages).toMatchObject([{ content: { text: 'prompts/get 0' } }]);
   });
 });
 

@@ -67,7 +67,7 @@ async function forwardLegacy(
     void call.over.then(() => lanes.release(lane));
   } else {
     call = parking.rejoin(handle);
-    call.answer((context.inputResponses ?? {}) as JsonObject);
+    call.answer(context.inputResponses ?? {});
   }
   const outcome = await call.next(context);
   if ('result' in outcome) return outcome.result;

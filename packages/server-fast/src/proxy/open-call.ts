@@ -5,7 +5,7 @@ import type { CallContext } from '../context.ts';
 /** Makes the call; it ends when the remote server answers or the signal is aborted. */
 export type Start = (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<JsonObject>;
 
-/** What became of a call for now: its result, or what the remote server wants to know first. */
+/** What became of a call: its result, or what the remote server wants to know first. */
 export type Outcome = { readonly result: JsonObject } | { readonly questions: InputRequests };
 
 interface Waiting {
@@ -35,10 +35,7 @@ export class OpenCall {
 
   /** Resolves when the call is over, however it ended. Never rejects. */
   get over(): Promise<void> {
-    return this.#result.then(
-      () => {},
-      () => {},
-    );
+    return Promise.allSettled([this.#result]).then(() => undefined);
   }
 
   /** What the remote server asks in the middle of the call. Waits for the answer that a caller here brings. */

@@ -33,7 +33,7 @@ export function ambiguousExample(automaton: Automaton): string | undefined {
 }
 
 const READABLE = [
-  ...'xyzabc0123456789',
+  ...Array.from('xyzabc0123456789'),
   ...Array.from({ length: 94 }, (_, index) => String.fromCharCode(index + 33)),
 ];
 

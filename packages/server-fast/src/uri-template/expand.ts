@@ -31,7 +31,7 @@ function expandExpression({ operator, variables }: Expression, values: TemplateV
 }
 
 function single({ name, prefix }: Variable, value: string, operator: Operator): string {
-  const shown = prefix === undefined ? value : [...value].slice(0, prefix).join('');
+  const shown = prefix === undefined ? value : Array.from(value).slice(0, prefix).join('');
   return withName(name, encode(shown, operator), operator);
 }
 

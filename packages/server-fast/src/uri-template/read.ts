@@ -100,7 +100,7 @@ function readPairs(
 
 function keep({ name, explode, prefix }: Variable, encoded: string, values: ReadValues): boolean {
   const value = decoded(encoded);
-  if (value === undefined || (prefix !== undefined && [...value].length > prefix)) return false;
+  if (value === undefined || (prefix !== undefined && Array.from(value).length > prefix)) return false;
   const known = Object.hasOwn(values, name) ? values[name] : undefined;
   if (explode) define(values, name, [...(Array.isArray(known) ? known : []), value]);
   else if (known === undefined) define(values, name, value);

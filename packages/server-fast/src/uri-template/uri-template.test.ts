@@ -76,9 +76,9 @@ test('the error shows a URI that can be read in two ways', () => {
 
 test('variables are called what their author likes', () => {
   const values = parseUriTemplate('test://{__proto__}/{constructor}').match('test://a/b');
-  expect(Object.entries(values ?? {}).toSorted()).toEqual([
-    ['__proto__', 'a'],
+  expect(Object.entries(values ?? {})).toEqual([
     ['constructor', 'b'],
+    ['__proto__', 'a'],
   ]);
 });
 
@@ -155,7 +155,7 @@ test('a long URI is read in steps that grow with its length alone', () => {
   let steps = 0;
   const counting = automaton.next.map((states) => {
     const counted = new Set(states);
-    counted[Symbol.iterator] = () => ((steps += 1), states[Symbol.iterator]() as SetIterator<number>);
+    counted[Symbol.iterator] = () => ((steps += 1), states[Symbol.iterator]());
     return counted;
   });
   const stepsOf = (length: number): number => {
