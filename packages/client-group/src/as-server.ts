@@ -124,6 +124,7 @@ async function relay(
   });
 }
 
+/** Only a server of the legacy era, and only if it may ask, can ask while its call is open: others need no place to wait. */
 async function begin(
   method: Asking,
   params: JsonObject,
@@ -131,15 +132,24 @@ async function begin(
   relaying: Relaying,
 ): Promise<unknown> {
   const { group, timeout } = relaying;
-  const route = await routeOf(group, method, params);
-  const member = method === 'resources/read' ? 'uri' : 'name';
-  const call = new RelayedCall(context.session ?? context.origin, async (own) => {
-    const leave = relayedOf(group).enter(route.server, own);
-    try {
-      return await route.client.request(
+  const { server, client, ownName } = await routeOf(group, method, params);
+  const own = { ...params, [method === 'resources/read' ? 'uri' : 'name']: ownName };
+  const relayed = relayedOf(group);
+  if (!relayed.mayAsk || client.era === 'modern')
+    return passedBack(
+      await client.request(
         method,
-        { ...params, [member]: route.ownName },
-        optionsFor(own, context, timeout),
+        own,
+        optionsFor(() => context, context, context.signal, timeout),
+      ),
+    );
+  const call = new RelayedCall(context.session ?? context.origin, async (open) => {
+    const leave = relayed.enter(server, open);
+    try {
+      return await client.request(
+        method,
+        own,
+        optionsFor(() => open.context, context, open.signal, timeout),
       );
     } finally {
       leave();
@@ -150,29 +160,37 @@ async function begin(
 
 async function conclude(call: RelayedCall, context: Context, { parked }: Relaying): Promise<unknown> {
   const turn = await call.wait(context);
-  if ('asked' in turn)
-    return {
-      resultType: 'input_required',
-      inputRequests: turn.asked,
-      requestState: PARKED + parked.park(call),
-    };
-  const { result } = turn;
+  if ('result' in turn) return passedBack(turn.result);
+  return {
+    resultType: 'input_required',
+    inputRequests: turn.asked,
+    requestState: PARKED + parked.park(call),
+  };
+}
+
+/** What a server wants back with the answers is marked as its own. */
+function passedBack(result: JsonObject): JsonObject {
   if (result['resultType'] !== 'input_required' || typeof result['requestState'] !== 'string') return result;
   return { ...result, requestState: OWN + result['requestState'] };
 }
 
 /** Reports go to the request that waits at the moment. */
-function optionsFor(call: RelayedCall, context: Context, timeout: number): RequestOptions {
+function optionsFor(
+  waiting: () => Context | undefined,
+  { meta }: Context,
+  signal: AbortSignal,
+  timeout: number,
+): RequestOptions {
   return {
-    signal: call.signal,
+    signal,
     timeout,
     maxTotalTimeout: timeout,
     inputRequired: 'return',
-    meta: passedOn(context.meta),
-    onProgress: ({ progress, total, message }) => void call.context?.progress(progress, total, message),
+    meta: passedOn(meta),
+    onProgress: ({ progress, total, message }) => void waiting()?.progress(progress, total, message),
     onNotification: ({ method, params }) => {
       if (method === 'notifications/message' && params)
-        void call.context?.log(params['level'] as 'info', params['data'] ?? null, params['logger'] as string);
+        void waiting()?.log(params['level'] as 'info', params['data'] ?? null, params['logger'] as string);
     },
   };
 }

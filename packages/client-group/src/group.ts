@@ -85,6 +85,7 @@ export class ClientGroup {
       (uri) => this.#changes.tell({ kind: 'resource', uri }),
       this.#logger,
     );
+    relayedOf(this).mayAsk = options.relay === true;
     options.stack?.defer(() => this.close());
   }
 

@@ -23,16 +23,16 @@ export class RelayedCall implements Relayed {
   readonly caller: object;
   readonly #abort = new AbortController();
   readonly #questions = new Map<string, Question>();
-  #outcome: Promise<Turn>;
+  readonly #outcome: Promise<Turn>;
   #context: Context | undefined;
   #wake: () => void = () => {};
   #count = 0;
-  #over = false;
 
   constructor(caller: object, start: (call: RelayedCall) => Promise<JsonObject>) {
     this.caller = caller;
     this.#outcome = start(this).then((result) => ({ result }));
-    this.#outcome.catch(() => {}).finally(() => (this.#over = true));
+    // It may fail while nobody waits for it.
+    this.#outcome.catch(() => {});
   }
 
   /** Aborted when nobody can hear the result any more. */
@@ -43,11 +43,6 @@ export class RelayedCall implements Relayed {
   /** The request that waits for this call now. */
   get context(): Context | undefined {
     return this.#context;
-  }
-
-  /** Whether nothing can come of it any more. */
-  get over(): boolean {
-    return this.#over;
   }
 
   /** Waits, on behalf of one request, for the result or for something to ask. */

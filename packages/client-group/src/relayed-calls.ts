@@ -20,6 +20,8 @@ export function relayedOf(group: object): RelayedCalls {
 /** The calls that are being passed on, by server. */
 export class RelayedCalls {
   readonly #open = new Map<string, Set<Relayed>>();
+  /** Whether servers were told that they may ask. */
+  mayAsk = false;
 
   /** Adds a call until the returned function is called. */
   enter(server: string, call: Relayed): () => void {
