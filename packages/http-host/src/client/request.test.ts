@@ -34,8 +34,7 @@ function wanted(method: HttpRequest['method'], more: Partial<HttpRequest> = {}):
 const METHODS = ['POST', 'GET', 'DELETE'] as const;
 const STATUSES = [301, 302, 303, 307, 308];
 
-// SEC-07, F009
-describe.each(METHODS)('a %s is not led away', (method) => {
+describe.each(METHODS)('a %s is not led away (F009, SEC-07)', (method) => {
   describe.each(STATUSES)('with status %d', (status) => {
     test.each([
       ['to another port', 'https://here.example:8443/mcp'],
@@ -66,8 +65,7 @@ describe.each(METHODS)('a %s is not led away', (method) => {
   });
 });
 
-// F010
-describe.each(STATUSES)('status %d within the origin', (status) => {
+describe.each(STATUSES)('status %d within the origin (F010)', (status) => {
   test.each(METHODS)('of a %s', async (method) => {
     const { fetch, hops } = site({ [HERE]: to(status, '/moved') });
     const going = request(fetch, wanted(method));

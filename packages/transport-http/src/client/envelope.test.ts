@@ -23,7 +23,6 @@ test.each([
   expect(fields['mcp-name']).toBe(name);
 });
 
-// F028
 test.each([
   ['a line break', 'a\r\nX-Injected: 1'],
   ['NUL', 'a\u0000b'],
@@ -31,7 +30,7 @@ test.each([
   ['blanks around', ' a '],
   ['what looks encoded', '=?base64?YQ==?='],
   ['nothing', ''],
-])('an argument with %s is encoded and never written as it is', (_, value) => {
+])('an argument with %s is encoded and never written as it is (F028)', (_, value) => {
   const field = envelopeOf(call, { revision: MODERN, mirror: { Region: value } })['mcp-param-region'] ?? '';
   const encoded = /^=\?base64\?([A-Za-z0-9+/=]*)\?=$/.exec(field)?.[1];
   expect(Buffer.from(encoded ?? '!', 'base64').toString()).toBe(value);
