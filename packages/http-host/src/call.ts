@@ -172,7 +172,7 @@ export const JSON_FIELDS: Fields = { 'content-type': 'application/json' };
 /** For whoever is turned away by a limit. */
 export const RETRY_SOON: Fields = { 'retry-after': '1' };
 
-const NOTHING: Promise<undefined> = Promise.resolve(undefined);
+const NOTHING: Promise<undefined> = /* @__PURE__ */ Promise.resolve(undefined);
 
 function tooLarge(limit: number): string {
   return `the body is longer than ${limit} bytes`;

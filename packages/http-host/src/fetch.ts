@@ -120,7 +120,7 @@ export function textOf(parsed: unknown): string {
   return parsed instanceof Uint8Array ? (decode(parsed) ?? '') : (JSON.stringify(parsed) ?? '');
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
 
 function decode(bytes: Uint8Array): string | undefined {
   try {

@@ -106,7 +106,7 @@ export function createHttpSite(acceptor: Acceptor, host: HttpHost, options: Http
 }
 
 const REPLY_TYPES = ['application/json', 'text/event-stream'];
-const USUAL_ACCEPT = REPLY_TYPES.join(', ');
+const USUAL_ACCEPT = 'application/json, text/event-stream';
 const ALLOW_POST = { allow: 'POST' };
 const ALLOW_ALL = { allow: 'GET, POST, DELETE' };
 

@@ -9,7 +9,7 @@ export function statusOf(answer: JsonRpcMessage | EncodedResponse): number {
   return 'error' in answer ? (STATUS.get(answer.error.code) ?? 200) : 200;
 }
 
-const STATUS: ReadonlyMap<number, number> = new Map([
+const STATUS: ReadonlyMap<number, number> = /* @__PURE__ */ new Map([
   [ErrorCode.MethodNotFound, 404],
   [ErrorCode.HeaderMismatch, 400],
   [ErrorCode.MissingRequiredClientCapability, 400],

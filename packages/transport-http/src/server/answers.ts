@@ -23,6 +23,6 @@ export function clientLeft(): TransportError {
 }
 
 /** What a send that is done at once returns. */
-export const SENT: Promise<void> = Promise.resolve();
+export const SENT: Promise<void> = /* @__PURE__ */ Promise.resolve();
 
 const BUSY_FIELDS: Fields = { ...JSON_FIELDS, ...RETRY_SOON };
