@@ -34,7 +34,7 @@ export function parseUriTemplate<const Template extends string>(template: Templa
 }
 
 /** Reads URIs by a template. Throws a `DefinitionError` that shows a URI which could be read in two ways. */
-export function readerOf(template: string, parts: readonly Part[]): (uri: string) => ReadValues | undefined {
+function readerOf(template: string, parts: readonly Part[]): (uri: string) => ReadValues | undefined {
   assertReadable(template, expressionsIn(parts));
   const automaton = automatonOf(parts);
   const example = ambiguousExample(automaton);
