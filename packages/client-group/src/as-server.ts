@@ -174,7 +174,7 @@ function passedBack(result: JsonObject): JsonObject {
   return { ...result, requestState: OWN + result['requestState'] };
 }
 
-/** Reports go to the request that waits at the moment. */
+/** Reports go to the request that waits. */
 function optionsFor(
   waiting: () => Context | undefined,
   { meta }: Context,

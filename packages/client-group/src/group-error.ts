@@ -2,8 +2,9 @@ import { isMcpError, McpError, type Delivery } from '@trunkline/protocol';
 
 /**
  * What went wrong in a group before a server was asked: `bad-parameters` (a server cannot be reached as described),
- * `dialer-missing` (no dialer for its transport was passed), `unknown-server`, `unknown-component` (no server offers it),
- * `ambiguous` (several do), `call-gone` (a relayed call is no longer open), `closed` (the group is), `misuse`.
+ * `dialer-missing` (no dialer for its transport was passed), `unknown-server` (the group has none of that name),
+ * `unknown-component` (no server offers it), `ambiguous` (several do), `call-gone` (nobody came back with what a relayed
+ * call waited for), `closed` (the group is closed, or the server was removed), `misuse` (a mistake in the calling program).
  */
 export type GroupErrorCode =
   | 'bad-parameters'

@@ -5,7 +5,7 @@ export type { ClientOptions } from './client-options.ts';
 export type { InputContext, InputHandlers } from './inputs.ts';
 export type { Listening } from './listening.ts';
 export type { ClientStatus, StatusListener } from './link-keeper.ts';
-export type { ListKind, ItemOf } from './items.ts';
+export type { ItemOf, ListItems, ListKind } from './items.ts';
 export type { OutputSchema, OutputVerdict, TypedResult } from './typed-output.ts';
 export { responseCache } from './layers/cache.ts';
 export type { ResponseCache, ResponseCacheOptions } from './layers/cache.ts';

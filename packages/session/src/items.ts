@@ -2,7 +2,8 @@ import type { JsonObject, Prompt, Resource, ResourceTemplate, Tool } from '@trun
 import { pagesOf, type PageOptions } from './pagination.ts';
 import type { RequestOptions } from './request-options.ts';
 
-interface Items {
+/** The items of each kind of list. */
+export interface ListItems {
   readonly tools: Tool;
   readonly resources: Resource;
   readonly resourceTemplates: ResourceTemplate;
@@ -10,10 +11,10 @@ interface Items {
 }
 
 /** What a server lists. */
-export type ListKind = keyof Items;
+export type ListKind = keyof ListItems;
 
 /** One item of a list. */
-export type ItemOf<Kind extends ListKind> = Items[Kind];
+export type ItemOf<Kind extends ListKind> = ListItems[Kind];
 
 const METHODS: Readonly<Record<ListKind, string>> = {
   tools: 'tools/list',
