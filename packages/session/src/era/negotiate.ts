@@ -6,7 +6,7 @@ import {
   type Era,
   type Implementation,
 } from '@trunkline/protocol';
-import type { Dial, Transport, TransportError } from '@trunkline/transport';
+import type { Binding, Dial, Transport, TransportError } from '@trunkline/transport';
 import { ClientLink } from '../client-link.ts';
 import { untilAborted } from '../on-abort.ts';
 import type { Peer } from '../peer.ts';
@@ -83,7 +83,7 @@ async function probe(peer: Peer, negotiation: Negotiation): Promise<Verdict> {
     const opened = await modernClient.open(openingOf(peer, negotiation, negotiation.probeTimeout));
     return linkOf(peer, modernClient, opened, negotiation);
   } catch (error) {
-    if (!provesLegacy(error)) throw await closed(peer, error);
+    if (!provesLegacy(error, peer.transport.binding)) throw await closed(peer, error);
     return isLinkLost(error) ? 'died' : 'survived';
   }
 }
@@ -122,14 +122,21 @@ function openingOf(peer: Peer, { info, capabilities, signal }: Negotiation, time
  * answer what they do not know in many ways. Only one that names the revisions it speaks, and none of them legacy, is not.
  * Refused credentials, server faults and dead networks prove nothing.
  */
-function provesLegacy(error: unknown): boolean {
+function provesLegacy(error: unknown, { lanes }: Binding): boolean {
   if (isRemoteError(error)) return supportedIn(error)?.some(isLegacy) ?? true;
-  if (isSessionError(error))
+  if (isSessionError(error)) {
+    // Where each request has a lane of its own, a server that ends does so with a status; all else is a dead network.
+    if (error.code === 'link-lost' && lanes === 'per-request') return statusOf(error.cause) !== undefined;
     return error.code === 'timed-out' || error.code === 'link-lost' || error.code === 'no-common-revision';
+  }
   if (!isTransportError(error) || error.code !== 'refused' || error.status === undefined) return false;
   // A browser that hides why may have refused what is new in the modern envelope.
   if (error.status === 0) return true;
   return error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 403;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return isTransportError(error) ? error.status : undefined;
 }
 
 function isLegacy(revision: string): boolean {

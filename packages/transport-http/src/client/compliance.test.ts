@@ -7,11 +7,14 @@ import {
   type Receiver,
 } from '@trunkline/transport';
 import { transportCompliance, type Capabilities, type Link } from '@trunkline/transport-compliance';
-import { describe, test } from 'vitest';
+import { describe, test, vi } from 'vitest';
 import { LEGACY, MODERN } from '../fixtures/linked.ts';
 import { event, scripted, type Hit } from '../fixtures/scripted-server.ts';
 import { HttpLink } from './link.ts';
 import { requestsTo } from '@trunkline/http-host/client';
+
+// Each message is an HTTP request here.
+vi.setConfig({ testTimeout: 20_000 });
 
 const LIMIT = 256 * 1024;
 
@@ -22,7 +25,7 @@ const can: Capabilities = {
   peerAsks: 'the answers come in requests of their own',
   backPressure: true,
   limit: LIMIT,
-  volume: 1_000,
+  volume: 200,
 };
 
 for (const [answers, revision] of [
