@@ -1,3 +1,4 @@
+import type { Bench } from '../bench.ts';
 import type { Case } from '../case.ts';
 import { check } from '../check.ts';
 import { callMany } from '../load.ts';
@@ -9,13 +10,27 @@ export const noGrowth: Case = {
   async run(bench) {
     const live = await bench.live();
     await callMany(bench, live, bench.volume / 10);
-    const before = heapInUse() ?? 0;
-    await callMany(bench, live, bench.volume);
-    const grown = (heapInUse() ?? 0) - before;
-    const perMessage = grown / bench.volume;
-    check(perMessage < BYTES_PER_MESSAGE, `${grown} bytes more after ${bench.volume} messages`);
+    let least = Infinity;
+    // What a platform keeps of its first messages is kept once; a leak is there every time.
+    for (let round = 0; round < ROUNDS && least >= BYTES_PER_MESSAGE; round++) {
+      const before = await heapAtRest(bench);
+      await callMany(bench, live, bench.volume);
+      least = Math.min(least, ((await heapAtRest(bench)) - before) / bench.volume);
+    }
+    check(least < BYTES_PER_MESSAGE, `each message leaves ${Math.round(least)} bytes behind`);
   },
 };
 
+const ROUNDS = 5;
+
 /** What is left of a message would be larger. */
 const BYTES_PER_MESSAGE = 100;
+
+/** What finalizers let go of is collected only the next time. */
+async function heapAtRest(bench: Bench): Promise<number> {
+  for (let collections = 0; collections < 3; collections++) {
+    heapInUse();
+    await bench.quiet();
+  }
+  return heapInUse() ?? 0;
+}
