@@ -1,43 +1,59 @@
-import type { Exchange, Origin, Receiver, Transport, TransportError } from '@trunkline/transport';
+import {
+  encodeMessage,
+  type Exchange,
+  type Origin,
+  type Receiver,
+  type Transport,
+  type TransportError,
+} from '@trunkline/transport';
 
-/** A transport whose messages come in posts of their own: each shows the origin of its post. */
+/** What was wrong with a post, and what the receiver answers to it. */
+export interface BadPost {
+  readonly problem: TransportError;
+  /** The text of the answer. */
+  answer?: string;
+}
+
+/** A transport whose messages come in posts of their own. */
 export interface PostedTransport {
   readonly transport: Transport;
   /**
-   * Runs `deliver`, which puts one frame in, and shows `origin` with every message that it delivers. Returns why the frame
-   * could not be read: then the post is answered with that, and not the stream.
+   * Runs `deliver`, which puts one frame in. The messages in it show `origin`. If it is unreadable, returns why, and what
+   * the receiver answers to that goes back with the post and not on the stream.
    */
-  post(origin: Origin, deliver: () => void): TransportError | undefined;
+  post(origin: Origin, deliver: () => void): BadPost | undefined;
 }
 
 /** Frames are decoded and delivered while they are put in, so what happens meanwhile belongs to the post. */
 export function postedTransport(inner: Transport): PostedTransport {
-  let current: Origin | undefined;
-  let unreadable: TransportError | undefined;
+  let origin: Origin | undefined;
+  let bad: BadPost | undefined;
   const start = (receiver: Receiver): Promise<void> =>
     inner.start({
-      message(message, exchange) {
-        return receiver.message(message, current ? postedExchange(exchange, current) : exchange);
-      },
+      message: (message, exchange) =>
+        receiver.message(message, origin ? postedExchange(exchange, origin) : exchange),
       orphaned: (id, cause) => receiver.orphaned?.(id, cause),
-      fault(error, exchange) {
-        if (current) unreadable = error;
-        // Somebody waits for what was to be the answer.
-        if (!current || error.inReplyTo !== undefined) receiver.fault?.(error, exchange);
+      fault(problem, exchange) {
+        if (!origin || !exchange) return receiver.fault?.(problem, exchange);
+        const post: BadPost = { problem };
+        bad = post;
+        const answer = async (message: Parameters<Exchange['send']>[0]): Promise<void> => {
+          if (bad === post) post.answer = encodeMessage(message);
+          else await exchange.send(message);
+        };
+        receiver.fault?.(problem, { ...postedExchange(exchange, origin), send: answer });
       },
     });
   const { binding, closed } = inner;
   return {
     transport: { binding, closed, start, send: inner.send.bind(inner), close: inner.close.bind(inner) },
-    post(origin, deliver) {
-      current = origin;
-      unreadable = undefined;
-      try {
-        deliver();
-        return unreadable;
-      } finally {
-        current = undefined;
-      }
+    post(from, deliver) {
+      origin = from;
+      deliver();
+      const outcome = bad;
+      origin = undefined;
+      bad = undefined;
+      return outcome;
     },
   };
 }

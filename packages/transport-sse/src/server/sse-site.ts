@@ -71,7 +71,7 @@ export class SseSite {
     });
   }
 
-  /** Takes one message of a session. What is unreadable is answered here; everything else is answered on the stream. */
+  /** Takes one message of a session. What is unreadable is answered at once, everything else on the stream. */
   async post(call: HttpCall): Promise<void> {
     if (call.method !== 'POST') return notAllowed(call, 'POST');
     const id = sessionIn(call.url);
@@ -83,10 +83,10 @@ export class SseSite {
     const { channel, posted } = session;
     while (channel.gate.passage) await channel.gate.passage;
     if (!this.#sessions.has(id)) return noSession(call);
-    const problem = posted.post(new CallOrigin(call, undefined, id), () => channel.put(text));
-    if (!problem) call.reply(202, TEXT_FIELDS, 'Accepted');
-    else if (problem.answer) call.reply(400, JSON_FIELDS, JSON.stringify(problem.answer));
-    else call.refuse(400, problem.message);
+    const bad = posted.post(new CallOrigin(call, undefined, id), () => channel.put(text));
+    if (!bad) call.reply(202, TEXT_FIELDS, 'Accepted');
+    else if (bad.answer === undefined) call.refuse(400, bad.problem.message);
+    else call.reply(400, JSON_FIELDS, bad.answer);
   }
 
   /** Ends every session once its running requests are answered. */
