@@ -15,13 +15,15 @@ interface PartResult {
 }
 
 const server = await startServer(path('server'));
+const issuer = await startServer(path('issuer'));
 const results: PartResult[] = [];
 try {
-  const parts = partsFor(server.url, `${process.execPath} ${path('client')}`);
+  const parts = partsFor(server.url, `${process.execPath} ${path('client')}`, new URL(issuer.url).origin);
   for (const part of parts.filter(({ name }) => only === undefined || name.includes(only)))
     results.push(await report(part));
 } finally {
   await server.stop();
+  await issuer.stop();
 }
 
 const unexpected = results.flatMap(({ part, scenarios }) =>

@@ -30,7 +30,7 @@ interface Check {
 export async function runPart(part: Part): Promise<ScenarioResult[]> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    const output = await run([part.side, ...part.args, '-o', folder]);
+    const output = await run([part.side, ...part.args, '-o', folder], part.side === 'authorization');
     const results = globSync('**/checks.json', { cwd: folder }).map((path) => resultOf(folder, path));
     if (results.length === 0) throw new Error(`${part.name} wrote no checks:\n${output.slice(-2_000)}`);
     return results.toSorted((a, b) => a.scenario.localeCompare(b.scenario));
@@ -58,10 +58,11 @@ function nameOf(folder: string): string {
     .split(sep)
     .join('/')
     .replace(/-\d{4}-\d\d-\d\dT[\d-]+Z$/, '')
-    .replace(/^server-(?=.)/, '');
+    .replace(/^(?:authorization-)?server-(?=.)/, '');
 }
 
-function run(args: readonly string[]): Promise<string> {
+/** Runs the suite; `signIn` opens the address that it shows for a user, once. */
+function run(args: readonly string[], signIn: boolean): Promise<string> {
   const require = createRequire(import.meta.url);
   const program = join(
     dirname(require.resolve('@modelcontextprotocol/conformance/package.json')),
@@ -70,7 +71,14 @@ function run(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    const take = (chunk: Buffer): void => void (output = `${output}${chunk.toString()}`.slice(-100_000));
+    let address: string | undefined;
+    const take = (chunk: Buffer): void => {
+      output = `${output}${chunk.toString()}`.slice(-100_000);
+      // The line is complete once the next one has begun, which says that it is waited for.
+      if (!signIn || address !== undefined || !output.includes('Callback server started')) return;
+      address = /^http\S+\/authorize\?\S+$/m.exec(output)?.[0];
+      if (address !== undefined) fetch(address).then((response) => response.body?.cancel(), reject);
+    };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', reject);
