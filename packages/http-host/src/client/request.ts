@@ -15,6 +15,7 @@ export interface HttpRequest {
   readonly headTimeout?: number | undefined;
 }
 
+/** Makes one HTTP request, as the platform's `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 const MAX_REDIRECTS = 5;
