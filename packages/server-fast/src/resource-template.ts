@@ -11,6 +11,7 @@ import { checkName, pick, type ResourceTemplateDetails } from './details.ts';
 import { accessOf, type Access, type Offer } from './offer.ts';
 import { resourceResult, type Address, type ResourceReturn } from './resource.ts';
 import { isThenable } from './settle.ts';
+import { parseTemplate } from './uri-template/syntax.ts';
 import { parseUriTemplate } from './uri-template/uri-template.ts';
 import type { VariablesOf } from './uri-template/variables.ts';
 
@@ -80,6 +81,30 @@ export function defineResourceTemplate(
       return isThenable(returned) ? returned.then(finish) : finish(returned);
     },
   };
+}
+
+/** Refuses a template that reads the same addresses as one that goes before it. */
+export function assertReachable(uriTemplate: string, others: readonly string[]): void {
+  const other = others.find((each) => each !== uriTemplate && shapeOf(each) === shapeOf(uriTemplate));
+  if (other === undefined) return;
+  throw new DefinitionError(
+    'ambiguous-address',
+    `${JSON.stringify(uriTemplate)} and ${JSON.stringify(other)} are templates of the same addresses`,
+  );
+}
+
+/** A template without the names of its variables: two with the same shape read the same addresses. */
+function shapeOf(uriTemplate: string): string {
+  const shapes = parseTemplate(uriTemplate).map((part) => {
+    if (typeof part === 'string') return part;
+    const { symbol, operator, variables } = part;
+    // Names that are written in the address tell templates apart.
+    const names = variables.map(({ name, explode, prefix = '' }) =>
+      [operator.named ? name : '', explode ? '*' : '', prefix].join(':'),
+    );
+    return { symbol, names };
+  });
+  return JSON.stringify(shapes);
 }
 
 /** Refuses what is no URI template, does not begin with a scheme, or can be read in two ways. */

@@ -159,6 +159,20 @@ test.each<[template: string, code: string]>([
   expect((await client.readResource('note://a')).contents).toHaveLength(1);
 });
 
+test.each([
+  ['note://{id}', 'note://{name}', false],
+  ['note://{+a}', 'note://{+b}', false],
+  ['note://{a,b}{/c*}', 'note://{x,y}{/z*}', false],
+  ['note://{id}', 'note://{+id}', true],
+  ['note://x{?a}', 'note://x{?b}', true],
+  ['note://{a:3}', 'note://{b:4}', true],
+])('%s beside %s: %s', (one, other, possible) => {
+  const server = createServer(info).resourceTemplate('one', one, () => 'x');
+  const attempt = () => server.resourceTemplate('other', other, () => 'x');
+  if (possible) expect(attempt().resourceTemplates.keys).toEqual([one, other]);
+  else expect(attempt).toThrow(/^ambiguous-address: .* are templates of the same addresses/);
+});
+
 describe.each(['modern', 'legacy'] as const)('completions, %s', (era) => {
   const open = (server: Parameters<typeof connect>[0]): Promise<Client> => connect(server, { eras: [era] });
   const suggest = async (

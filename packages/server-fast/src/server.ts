@@ -12,6 +12,7 @@ import type { Offer } from './offer.ts';
 import { definePrompt, type PromptHandler, type PromptOptions } from './prompt.ts';
 import { Registry, setRegistry } from './registry.ts';
 import {
+  assertReachable,
   defineResourceTemplate,
   type ResourceTemplateHandler,
   type ResourceTemplateOptions,
@@ -135,6 +136,7 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
     const [options, handler] = withOptions(rest);
     return this.#offer('resources', ({ resourceTemplates }) => {
       const offer = defineResourceTemplate(name, uriTemplate, options, handler);
+      assertReachable(uriTemplate, resourceTemplates.keys);
       resourceTemplates.add(offer);
       return offer;
     });
