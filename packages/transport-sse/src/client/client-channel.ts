@@ -38,9 +38,10 @@ export class ClientChannel implements Channel {
     this.#gone.signal.addEventListener('abort', giveUp);
     try {
       const response = await this.#listen(opening.signal);
-      const endpoint = await abortable(this.#follow(response, events), opening.signal);
-      const make = requestsTo(endpoint, this.#options);
+      const { endpoint, ended } = this.#follow(response, events);
+      const make = requestsTo(await abortable(endpoint, opening.signal), this.#options);
       this.#posts = new Posts(make, this.#gone.signal, events.closed);
+      ended.catch(events.closed);
     } finally {
       clearTimeout(timer);
       this.#gone.signal.removeEventListener('abort', giveUp);
@@ -80,8 +81,8 @@ export class ClientChannel implements Channel {
     throw refusal as TransportError;
   }
 
-  /** Reads the stream until it ends, which ends the link. Resolves with the address for posts. */
-  #follow(response: Response, events: ChannelEvents): Promise<string> {
+  /** Reads the stream until it ends; then `ended` rejects with the cause, and so does `endpoint` if none was announced. */
+  #follow(response: Response, events: ChannelEvents): Followed {
     const { maxMessageBytes: maxBytes = MAX_BYTES, idleTimeout = 300_000, postUrl } = this.#options;
     const limits = { maxBytes, idleTimeout, signal: this.#gone.signal };
     let announce: (endpoint: string) => void = () => {};
@@ -90,17 +91,22 @@ export class ClientChannel implements Channel {
     const reading = readEvents(response, limits, {
       event: ({ event = 'message', data }) => {
         if (event === 'message' && data !== '') events.frame(data);
-        if (event === 'endpoint' && postUrl === undefined)
+        if (event === 'endpoint' && postUrl === undefined) {
           announce(endpointIn(data, response.url || this.#url));
+        }
         return this.#gate.passage;
       },
     });
     const ended = reading.then(() =>
       Promise.reject(new TransportError('stream-ended', 'the server ended the stream')),
     );
-    ended.catch(events.closed);
-    return Promise.race([announced, ended]);
+    return { endpoint: Promise.race([announced, ended]), ended };
   }
+}
+
+interface Followed {
+  readonly endpoint: Promise<string>;
+  readonly ended: Promise<never>;
 }
 
 function asError(error: unknown): unknown {
