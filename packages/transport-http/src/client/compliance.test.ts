@@ -42,7 +42,10 @@ for (const [answers, revision] of [
 /** A client whose every message is of this revision, and a server that brings each to the receiver. */
 async function link(answers: 'json' | 'stream', revision: string): Promise<Link> {
   let receiver: Receiver | undefined;
-  const server = await scripted((hit) => (receiver ? take(hit, receiver, answers) : hit.response.destroy()));
+  const server = await scripted(
+    (hit) => void (receiver ? take(hit, receiver, answers) : hit.response.destroy()),
+    { keep: false },
+  );
   const near = new HttpLink(requestsTo(server.url, {}), { maxMessageBytes: LIMIT });
   return {
     near: {
