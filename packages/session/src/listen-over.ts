@@ -1,5 +1,6 @@
 import { changesOf } from './changes.ts';
 import type { LinkKeeper } from './link-keeper.ts';
+import { onAbort } from './on-abort.ts';
 import { createListening, type Listening, type ListeningSource, type ListenOptions } from './listening.ts';
 
 /** Failures one after the other that a subscription survives. */
@@ -11,11 +12,20 @@ export async function listenOver(keeper: LinkKeeper, options: ListenOptions): Pr
   const link = await keeper.current(signal);
   if (!keeper.persists) return link.era.listen(link, options);
   const stop = new AbortController();
-  const until = AbortSignal.any([stop.signal, keeper.closing, ...(signal ? [signal] : [])]);
-  const first = await link.era.listen(link, { filter, signal: until });
-  const source = createListening(first.filter, () => stop.abort());
-  void relisten(keeper, first, source, until);
-  return source.listening;
+  const until = stop.signal;
+  const forget = [keeper.closing, ...(signal ? [signal] : [])].map((one) =>
+    onAbort(one, () => stop.abort(one.reason)),
+  );
+  try {
+    const first = await link.era.listen(link, { filter, signal: until });
+    const source = createListening(first.filter, () => stop.abort());
+    void relisten(keeper, first, source, until);
+    void source.listening.ended.then(() => forget.forEach((forgetOne) => forgetOne()));
+    return source.listening;
+  } catch (error) {
+    for (const forgetOne of forget) forgetOne();
+    throw error;
+  }
 }
 
 async function relisten(

@@ -15,6 +15,7 @@ import {
 import { cancelledNotification } from '../caller.ts';
 import { changeIn } from '../changes.ts';
 import { createListening } from '../listening.ts';
+import { onAbort } from '../on-abort.ts';
 import { SessionError } from '../session-error.ts';
 import type { ClientEra, Opened, Opening } from './client-era.ts';
 
@@ -29,8 +30,10 @@ export const modernClient: ClientEra = {
     binding.lanes === 'shared' ? cancelledNotification(id, reason) : undefined,
   async listen(link, { filter, signal }) {
     const stop = new AbortController();
-    const until = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const until = stop.signal;
+    const forget = signal && onAbort(signal, () => stop.abort(signal.reason));
     const source = createListening(filter, () => stop.abort());
+    void source.listening.ended.then(forget);
     const acknowledged = new Promise<SubscriptionFilter>((resolve, reject) => {
       const onNotification = (notification: JsonRpcNotification): void => {
         const change = changeIn(notification);
