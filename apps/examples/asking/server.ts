@@ -17,7 +17,7 @@ export const server: FastServer<object> = createServer({ name: 'shop', version: 
       ask.elicit({ message: 'Your name?', requestedSchema }),
       ask.elicit({ message: 'Your street?', requestedSchema }),
     ]);
-    const [a, b, c] = [size, name, street].map(({ content }) => content?.['answer']);
+    const [a, b, c] = [size, name, street].map(({ content }) => String(content?.['answer']));
     return { text: `${item} in ${a} for ${b}, ${c}`, orders: number };
   },
 );

@@ -9,10 +9,10 @@ export interface State {
   /** Forgets a value; tells whether there was one. */
   delete(key: string): Promise<boolean>;
   /** Sets a value that depends on the one before, as if nobody else changed it meanwhile; `undefined` deletes it. */
-  update(
+  update<Value extends JsonValue>(
     key: string,
-    change: (value: JsonValue | undefined) => JsonValue | undefined,
-  ): Promise<JsonValue | undefined>;
+    change: (value: JsonValue | undefined) => Value | undefined,
+  ): Promise<Value | undefined>;
 }
 
 /** Where and for how long state is kept. */
