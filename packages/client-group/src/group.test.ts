@@ -162,6 +162,27 @@ describe('members', () => {
     expect(seen).toEqual([{ kind: 'tools' }]);
   });
 
+  test('that say again and again that something changed are read once more, not once for each time', async () => {
+    const subject = backend('a', ['x']);
+    await using group = await groupOf({ a: subject });
+    let lists = 0;
+    let go = (): void => {};
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    subject.server.use((next) => async (params, context) => {
+      if (context.method !== 'tools/list') return next(params, context);
+      lists += 1;
+      await gate;
+      return next(params, context);
+    });
+    for (let time = 0; time < 50; time += 1) {
+      subject.offer(`y${time}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    go();
+    await until(() => group.tools.has('y49'), 'the last change');
+    expect(lists).toBe(2);
+  });
+
   test('come back when their link is lost, with what they offer then', async () => {
     const subject = backend('a', ['x']);
     await using group = await groupOf({ a: subject });

@@ -30,6 +30,7 @@ export class Member {
   readonly #lists = new Map<ComponentKind, Admitted>();
   readonly #failures = new Map<ComponentKind, Error>();
   readonly #reading = new Map<ComponentKind, Promise<void>>();
+  readonly #waiting = new Map<ComponentKind, Promise<void>>();
   readonly #closing = new AbortController();
   #name: string;
   #client: Client | undefined;
@@ -171,12 +172,22 @@ export class Member {
     }
   }
 
-  /** One reading at a time; what changes meanwhile is read once more after it. */
+  /** One reading at a time; whatever changes meanwhile, and however often, is read once more after it. */
   #refresh(kind: ComponentKind): Promise<void> {
+    const waiting = this.#waiting.get(kind);
+    if (waiting) return waiting;
     const before = this.#reading.get(kind);
-    const reading: Promise<void> = (before ? before.then(() => this.#read(kind)) : this.#read(kind)).finally(
-      () => this.#reading.get(kind) === reading && this.#reading.delete(kind),
-    );
+    if (!before) return this.#begin(kind);
+    const next = before.then(() => {
+      this.#waiting.delete(kind);
+      return this.#begin(kind);
+    });
+    this.#waiting.set(kind, next);
+    return next;
+  }
+
+  #begin(kind: ComponentKind): Promise<void> {
+    const reading = this.#read(kind).finally(() => this.#reading.delete(kind));
     this.#reading.set(kind, reading);
     return reading;
   }
