@@ -9,6 +9,8 @@ export class SessionChannel implements Channel {
   readonly #call: HttpCall;
   readonly #streams: EventStreams;
   readonly #endpoint: string;
+  /** Whether the session has ended. */
+  closed = false;
   #stream: EventStream | undefined;
   #events: ChannelEvents | undefined;
 
@@ -41,6 +43,7 @@ export class SessionChannel implements Channel {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     // A stream that was never opened is a request that was never answered.
     this.#call.refuse(500, 'the session could not be opened');
     this.#stream?.end();

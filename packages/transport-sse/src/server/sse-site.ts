@@ -82,7 +82,7 @@ export class SseSite {
     if (text === undefined) return;
     const { channel, posted } = session;
     while (channel.gate.passage) await channel.gate.passage;
-    if (!this.#sessions.has(id)) return noSession(call);
+    if (channel.closed) return noSession(call);
     const bad = posted.post(new CallOrigin(call, undefined, id), () => channel.put(text));
     if (!bad) call.reply(202, TEXT_FIELDS, 'Accepted');
     else if (bad.answer === undefined) call.refuse(400, bad.problem.message);
