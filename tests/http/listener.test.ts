@@ -92,23 +92,32 @@ describe('a listener that closes', () => {
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 
-  test('waits for running requests no longer than its grace', async () => {
-    const started = signalled();
-    const server = new TestServer().tool('hang', async (_args, { signal }) => {
-      started.fire();
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      return text('late');
-    });
-    const listening = await http({ grace: 30 }).listen(server);
-    const running = fetch(listening.describe, modernRequest('tools/call', { name: 'hang' }));
-    await within(started.promise);
-    const outcome = running.then(
-      () => 'answered',
-      (error: Error) => error.message,
-    );
-    await within(listening.close());
-    expect(await outcome).toBe('fetch failed');
-  });
+  test.each(['modern', 'legacy'] as const)(
+    'waits for running requests no longer than its grace, then fails them in band: %s',
+    async (era) => {
+      const stopped: unknown[] = [];
+      const server = new TestServer().tool('hang', async (args, context) => {
+        if (args['talk']) await context.progress(1);
+        await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve()));
+        stopped.push(args['talk']);
+        return text('late');
+      });
+      const listening = await http({ grace: 30 }).listen(server);
+      const session = await openSession(listening.describe);
+      const running = [true, false].map((talk) => {
+        const params = { name: 'hang', arguments: { talk }, _meta: { progressToken: 1 } };
+        if (era === 'modern') return fetch(listening.describe, modernRequest('tools/call', params, {}, 5));
+        return session.send({ jsonrpc: '2.0', id: talk ? 5 : 6, method: 'tools/call', params });
+      });
+      await expect.poll(() => server.seen.length).toBe(2);
+      await within(listening.close());
+      for (const response of await Promise.all(running)) {
+        expect(response.status).toBe(200);
+        expect(await response.text()).toMatch(/"id":[56],"error":\{"code":-32603/);
+      }
+      expect(new Set(stopped)).toEqual(new Set([true, false]));
+    },
+  );
 
   test('is told so by a signal, and closes once', async () => {
     const stop = new AbortController();

@@ -99,6 +99,7 @@ export function createHttpSite(acceptor: Acceptor, host: HttpHost, options: Http
     drain: () => legacy?.drain(),
     close() {
       legacy?.close();
+      for (const answer of core.owed) answer.abandon();
       core.undecided.clear();
       core.streams.close();
     },

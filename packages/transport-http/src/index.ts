@@ -4,3 +4,13 @@ export type { HttpClientOptions, HttpSendOptions, ReconnectOptions } from './cli
 export type { HttpHeaders } from '@trunkline/http-host/client';
 export { createHttpHandler, type HttpHandler } from './handler.ts';
 export type { HttpHandlerOptions, LegacyOptions, ResumptionOptions } from './server/options.ts';
+export type {
+  Challenge,
+  CorsOptions,
+  FetchInfo,
+  HttpLimits,
+  HttpOrigin,
+  RequestHead,
+  TransportSecuritySettings,
+  Verify,
+} from '@trunkline/http-host';

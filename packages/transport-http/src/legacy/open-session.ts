@@ -2,10 +2,9 @@ import { CallOrigin, JSON_FIELDS, RETRY_SOON, type HttpCall } from '@trunkline/h
 import { ErrorCode, type JsonObject, type JsonRpcMessage, type JsonRpcRequest } from '@trunkline/protocol';
 import { encodeMessage, type EncodedResponse, type Exchange, type Origin } from '@trunkline/transport';
 import { fieldsFor, SENT } from '../server/answers.ts';
-import type { Core } from '../server/core.ts';
+import type { Core, Owed } from '../server/core.ts';
 import { refuseSession } from './refuse-session.ts';
 import type { SessionTable } from './session-table.ts';
-import type { WaitingLane } from './post-lane.ts';
 import type { LegacySession } from './session.ts';
 
 /**
@@ -32,7 +31,7 @@ export async function openSession(
   session.deliver(opening, exchange);
 }
 
-class OpeningExchange implements Exchange, WaitingLane {
+class OpeningExchange implements Exchange, Owed {
   readonly origin: Origin;
   readonly scope: object;
   readonly #core: Core;

@@ -15,15 +15,9 @@ import {
   type Exchange,
   type Origin,
 } from '@trunkline/transport';
-import { answerError, clientLeft, fieldsFor, SENT } from '../server/answers.ts';
-import type { Undecided } from '../server/core.ts';
+import { answerError, clientLeft, endedEarly, fieldsFor, SENT } from '../server/answers.ts';
+import type { Owed, Undecided } from '../server/core.ts';
 import type { ReplyStream, StreamHome } from './reply-stream.ts';
-
-/** A reply that is owed. */
-export interface WaitingLane {
-  /** The session ends before the answers came. What was asked may have been done, so nothing invites to ask again. */
-  abandon(): void;
-}
 
 /** What the reply to a POST needs of the session it belongs to, or of the call where there is none. */
 export interface LaneHome extends StreamHome {
@@ -35,8 +29,8 @@ export interface LaneHome extends StreamHome {
   /** A stream for one reply. */
   createStream(): ReplyStream;
   /** A lane waits for its answers, until `laneEnded`. */
-  laneWaits(lane: WaitingLane): void;
-  laneEnded(lane: WaitingLane): void;
+  laneWaits(lane: Owed): void;
+  laneEnded(lane: Owed): void;
   /** The client of a waiting lane left. */
   laneLost(): void;
 }
@@ -45,7 +39,7 @@ export interface LaneHome extends StreamHome {
  * The reply to one POST: as many answers as it has requests, in plain JSON unless something else must be said first. A client
  * that leaves cancels nothing. https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
  */
-export class PostLane implements Undecided, WaitingLane {
+export class PostLane implements Undecided, Owed {
   readonly batch: Batch | undefined;
   readonly home: LaneHome;
   readonly origin: Origin;
@@ -116,7 +110,9 @@ export class PostLane implements Undecided, WaitingLane {
   }
 
   abandon(): void {
-    const errors = [...this.#unanswered].map((id) => failure(id, 'the session ended before the answer came'));
+    const errors = [...this.#unanswered].map((id) =>
+      endedEarly(id, 'the session ended before the answer came'),
+    );
     this.#finish();
     for (const error of errors) this.#stream?.tell(error);
     this.#stream?.abandon();
@@ -149,7 +145,7 @@ export class PostLane implements Undecided, WaitingLane {
       this.home.core.host.onError(cause);
       this.#finish();
       const reason = 'this reply could not be kept for resumption, so it ends here';
-      for (const id of this.#unanswered) this.#stream?.tell(failure(id, reason));
+      for (const id of this.#unanswered) this.#stream?.tell(endedEarly(id, reason));
       this.#stream?.abandon();
       throw new TransportError('not-sent', reason, { cause });
     }
@@ -216,10 +212,6 @@ export class LaneExchange implements Exchange {
   end(): void {
     if (this.#id !== undefined) this.#lane.end(this.#id);
   }
-}
-
-function failure(id: RequestId, message: string): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code: ErrorCode.InternalError, message } });
 }
 
 /** It was told to `onError`, and to the client. */

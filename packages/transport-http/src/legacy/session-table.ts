@@ -102,13 +102,13 @@ export class SessionTable {
 
   /** Continues a session that this process does not have. Requests that come at once wait for the same one. */
   async #revive(id: string, auth: AuthInfo | undefined): Promise<LegacySession | NoSession> {
-    const reviving = this.#reviving.get(id) ?? this.#reviveOnce(id, auth);
-    this.#reviving.set(id, reviving);
+    const key = `${id} ${principalOf(auth)}`;
+    const reviving = this.#reviving.get(key) ?? this.#reviveOnce(id, auth);
+    this.#reviving.set(key, reviving);
     try {
-      const session = await reviving;
-      return typeof session === 'object' && session.principal !== principalOf(auth) ? 404 : session;
+      return await reviving;
     } finally {
-      this.#reviving.delete(id);
+      this.#reviving.delete(key);
     }
   }
 

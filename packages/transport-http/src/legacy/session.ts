@@ -14,12 +14,12 @@ import {
   type Transport,
   type TransportClosed,
 } from '@trunkline/transport';
-import type { Core } from '../server/core.ts';
+import type { Core, Owed } from '../server/core.ts';
 import type { LegacyOptions } from '../server/options.ts';
 import { AmbientLane } from './ambient-lane.ts';
 import { decodeEventId } from './event-id.ts';
 import { EventLog } from './event-log.ts';
-import { LaneExchange, PostLane, type LaneHome, type WaitingLane } from './post-lane.ts';
+import { LaneExchange, PostLane, type LaneHome } from './post-lane.ts';
 import { ReplyStream } from './reply-stream.ts';
 import type { Store } from '@trunkline/store';
 
@@ -51,7 +51,7 @@ export class LegacySession implements Transport, LaneHome {
   readonly #settings: SessionSettings;
   readonly #ambient: AmbientLane;
   readonly #streams = new Map<string, ReplyStream>();
-  readonly #lanes = new Set<WaitingLane>();
+  readonly #lanes = new Set<Owed>();
   readonly #tagPrefix = crypto.randomUUID().slice(0, 8);
   #tags = 0;
   #abort: AbortController | undefined;
@@ -169,11 +169,11 @@ export class LegacySession implements Transport, LaneHome {
     return stream;
   }
 
-  laneWaits(lane: WaitingLane): void {
+  laneWaits(lane: Owed): void {
     this.#lanes.add(lane);
   }
 
-  laneEnded(lane: WaitingLane): void {
+  laneEnded(lane: Owed): void {
     this.#lanes.delete(lane);
   }
 
@@ -181,7 +181,7 @@ export class LegacySession implements Transport, LaneHome {
 }
 
 const AMBIENT = 'a';
-const MAX_STREAMS = 1_000;
+const MAX_STREAMS = 500;
 const RETRY_AFTER_DRAIN = 1_000;
 
 function sessionEnded(cause?: Error): TransportError {

@@ -1,7 +1,7 @@
 import { CallOrigin, type HttpCall } from '@trunkline/http-host';
 import type { JsonRpcMessage } from '@trunkline/protocol';
 import { clientLeft } from '../server/answers.ts';
-import type { Core } from '../server/core.ts';
+import type { Core, Owed } from '../server/core.ts';
 import { LaneExchange, PostLane, type LaneHome } from './post-lane.ts';
 import { ReplyStream } from './reply-stream.ts';
 
@@ -44,8 +44,13 @@ class StatelessHome implements LaneHome {
     return new ReplyStream('', this);
   }
 
-  laneWaits(): void {}
-  laneEnded(): void {}
+  laneWaits(lane: Owed): void {
+    this.core.owed.add(lane);
+  }
+
+  laneEnded(lane: Owed): void {
+    this.core.owed.delete(lane);
+  }
 
   /** Without a session the client has nowhere to come back to. */
   laneLost(): void {

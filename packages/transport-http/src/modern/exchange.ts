@@ -1,5 +1,5 @@
 import { CallOrigin, type EventStream, type HttpCall } from '@trunkline/http-host';
-import type { JsonRpcMessage } from '@trunkline/protocol';
+import type { JsonRpcMessage, RequestId } from '@trunkline/protocol';
 import {
   encodeMessage,
   TransportError,
@@ -7,22 +7,24 @@ import {
   type Exchange,
   type Origin,
 } from '@trunkline/transport';
-import { clientLeft, fieldsFor, SENT } from '../server/answers.ts';
-import type { Core, Undecided } from '../server/core.ts';
+import { clientLeft, endedEarly, fieldsFor, SENT } from '../server/answers.ts';
+import type { Core, Owed, Undecided } from '../server/core.ts';
 import { statusOf } from './status.ts';
 
 /** One request and its reply: plain JSON, or a stream once something is said before the answer. The client's leaving aborts it. */
-export class ModernExchange implements Exchange, Undecided {
+export class ModernExchange implements Exchange, Undecided, Owed {
   readonly origin: Origin;
   readonly #core: Core;
   readonly #call: HttpCall;
+  readonly #id: RequestId;
   #stream: EventStream | undefined;
   #abort: AbortController | undefined;
   #over = false;
 
-  constructor(core: Core, call: HttpCall, revision: string) {
+  constructor(core: Core, call: HttpCall, id: RequestId, revision: string) {
     this.#core = core;
     this.#call = call;
+    this.#id = id;
     this.origin = new CallOrigin(call, revision);
   }
 
@@ -39,6 +41,7 @@ export class ModernExchange implements Exchange, Undecided {
   /** To be called when the answer did not come at once. */
   wait(): void {
     if (this.#over) return;
+    this.#core.owed.add(this);
     if (!this.#stream) this.#core.undecided.add(this);
     this.#call.onGone(() => this.#leave());
   }
@@ -57,6 +60,14 @@ export class ModernExchange implements Exchange, Undecided {
     this.#finish();
     if (this.#stream) this.#stream.end();
     else this.#call.reply(202, {});
+  }
+
+  abandon(): void {
+    const data = endedEarly(this.#id, 'the server closed before the answer came');
+    void this.#stream?.send({ event: 'message', data });
+    this.#stream?.end();
+    this.#call.reply(200, fieldsFor(200), data);
+    this.#leave();
   }
 
   openStream(): void {
@@ -96,6 +107,7 @@ export class ModernExchange implements Exchange, Undecided {
   #finish(): void {
     this.#over = true;
     this.#core.undecided.delete(this);
+    this.#core.owed.delete(this);
   }
 
   #leave(): void {

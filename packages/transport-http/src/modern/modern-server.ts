@@ -34,7 +34,7 @@ export function serveModern(
     return answerError(call, 400, message.id, contradiction(call, envelope) ?? envelope);
   const defect = mirrorDefect(call, message, envelope.revision, core.acceptor);
   if (defect) return answerError(call, 400, message.id, mismatch(defect));
-  const exchange = new ModernExchange(core, call, envelope.revision);
+  const exchange = new ModernExchange(core, call, message.id, envelope.revision);
   core.acceptor.exchange(message, exchange);
   exchange.wait();
 }

@@ -17,6 +17,11 @@ export function fieldsFor(status: number): Fields {
   return status === ErrorCode.ServerBusy ? BUSY_FIELDS : JSON_FIELDS;
 }
 
+/** The text of the error for a request that ends with its binding or its session. */
+export function endedEarly(id: RequestId, reason: string): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error: { code: ErrorCode.InternalError, message: reason } });
+}
+
 /** The error of what is sent when nobody listens any more. */
 export function clientLeft(): TransportError {
   return new TransportError('closed', 'the client is gone');

@@ -6,6 +6,12 @@ export interface Undecided {
   openStream(): void;
 }
 
+/** An answer that is owed. */
+export interface Owed {
+  /** The binding ends before the answer came. What was asked may have been done, so nothing invites to ask again. */
+  abandon(): void;
+}
+
 /** What serving one message needs of the handler that it came to. */
 export interface Core {
   readonly acceptor: Acceptor;
@@ -13,6 +19,8 @@ export interface Core {
   readonly streams: EventStreams;
   /** Those who wait here long enough become streams. */
   readonly undecided: Countdown<Undecided>;
+  /** Those that no session would end. */
+  readonly owed: Set<Owed>;
 }
 
 /** The parts that all messages of one handler share. */
@@ -21,6 +29,7 @@ export function createCore(acceptor: Acceptor, host: HttpHost, streamAfter: numb
     acceptor,
     host,
     streams: new EventStreams(host),
+    owed: new Set(),
     undecided: new Countdown<Undecided>(streamAfter, (answer) => answer.openStream()),
   };
 }
