@@ -2,7 +2,7 @@ import { protectedResource } from '@trunkline/auth';
 import { authorizationServer, type AuthorizationServerOptions } from '@trunkline/auth/server';
 import { Server } from '@trunkline/session';
 import { memoryStore } from '@trunkline/store';
-import { http } from '@trunkline/transport-http/node';
+import { http, type HttpOptions } from '@trunkline/transport-http/node';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
@@ -19,6 +19,7 @@ export interface GuardedServer extends AsyncDisposable {
 /** The tool `whoami` tells who calls; `erase` needs the scope `write`. */
 export async function guardedServer(
   options: Partial<AuthorizationServerOptions> = {},
+  web: Pick<HttpOptions, 'cors'> = {},
 ): Promise<GuardedServer> {
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}`;
@@ -65,6 +66,7 @@ export async function guardedServer(
     ],
   }));
   const listening = await http({
+    ...web,
     port,
     verify: resource.verify,
     pages: { ...resource.pages, ...Object.fromEntries(pages) },

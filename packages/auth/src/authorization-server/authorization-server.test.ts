@@ -152,6 +152,8 @@ describe('the user', () => {
       "default-src 'none'; form-action 'self' http://127.0.0.1:9002; frame-ancestors 'none'; base-uri 'none'",
     );
     expect(browser.headers.get('x-frame-options')).toBe('DENY');
+    // Else browsers would send the answer with an origin of null.
+    expect(browser.headers.get('referrer-policy')).toBe('same-origin');
   });
 
   test('may say no, and says so once', async () => {

@@ -63,7 +63,8 @@ function pageOf(status: number, body: string, formAction: string): Response {
       'content-security-policy': `default-src 'none'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      // Stricter ones make browsers keep the origin of a form to themselves, and it is checked.
+      'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
     },
   });
