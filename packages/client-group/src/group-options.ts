@@ -1,6 +1,7 @@
 import type { JsonObject } from '@trunkline/protocol';
-import type { ClientOptions, Clock, Logger } from '@trunkline/session';
+import type { ClientOptions, Clock, Logger, RequestOptions } from '@trunkline/session';
 import type { ComponentNameHook } from './components.ts';
+import type { MemberStatus } from './member.ts';
 import type { Dialers, RestartPolicy } from './parameters.ts';
 
 /** How the session with one server is opened and kept. */
@@ -40,4 +41,18 @@ export interface GroupOptions {
   readonly concurrency?: number | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
+}
+
+/** What has changed in a group: the tools, prompts or resources it offers, or one resource, by its name in the group. */
+export type GroupChange =
+  | { readonly kind: 'tools' | 'prompts' | 'resources' }
+  | { readonly kind: 'resource'; readonly uri: string };
+
+/** Hears what has become of a server, and why. */
+export type GroupStatusListener = (server: string, status: MemberStatus, cause?: Error) => void;
+
+/** How a call finds its server. */
+export interface RouteOptions extends RequestOptions {
+  /** The server to ask, whoever else has the same. */
+  readonly server?: string | undefined;
 }

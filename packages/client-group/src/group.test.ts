@@ -2,8 +2,8 @@ import type { JsonObject } from '@trunkline/protocol';
 import { connect } from '@trunkline/session';
 import { describe, expect, test, vi } from 'vitest';
 import { backend, tool, until, type Backend } from './fixtures/backend.ts';
-import type { GroupOptions } from './group-options.ts';
-import { ClientGroup, type GroupChange } from './group.ts';
+import type { GroupChange, GroupOptions } from './group-options.ts';
+import { ClientGroup } from './group.ts';
 
 const QUICK = { reconnect: { firstDelay: 1 } };
 

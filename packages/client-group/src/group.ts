@@ -18,7 +18,13 @@ import type { Component, Definitions, Quarantined } from './components.ts';
 import { targetOf, timeoutOf } from './dial.ts';
 import { Directory, type Route } from './directory.ts';
 import { GroupError } from './group-error.ts';
-import type { GroupOptions, SessionParameters } from './group-options.ts';
+import type {
+  GroupChange,
+  GroupOptions,
+  GroupStatusListener,
+  RouteOptions,
+  SessionParameters,
+} from './group-options.ts';
 import { Listeners } from './listeners.ts';
 import { LiveMap } from './live-map.ts';
 import { Member, type MemberStatus } from './member.ts';
@@ -26,20 +32,6 @@ import { outcomeOf, type ConnectOptions, type GroupOutcome } from './outcome.ts'
 import type { Origin, ServerSource } from './parameters.ts';
 import { relayedOf } from './relayed-calls.ts';
 import { ResourceFollowers } from './resource-followers.ts';
-
-/** What has changed in a group: the tools, prompts or resources it offers, or one resource, by its name in the group. */
-export type GroupChange =
-  | { readonly kind: 'tools' | 'prompts' | 'resources' }
-  | { readonly kind: 'resource'; readonly uri: string };
-
-/** Hears what has become of a server, and why. */
-export type GroupStatusListener = (server: string, status: MemberStatus, cause?: Error) => void;
-
-/** How a call finds its server. */
-export interface RouteOptions extends RequestOptions {
-  /** The server to ask, whoever else has the same. */
-  readonly server?: string | undefined;
-}
 
 /** Milliseconds that a server has to show that it is there. */
 const HEALTH_TIMEOUT = 5_000;

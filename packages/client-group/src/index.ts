@@ -1,6 +1,12 @@
 export { ClientGroup } from './group.ts';
-export type { GroupChange, GroupStatusListener, RouteOptions } from './group.ts';
-export type { CleanupStack, GroupOptions, SessionParameters } from './group-options.ts';
+export type {
+  CleanupStack,
+  GroupChange,
+  GroupOptions,
+  GroupStatusListener,
+  RouteOptions,
+  SessionParameters,
+} from './group-options.ts';
 export type { Component, ComponentKind, ComponentNameHook, Definitions, Quarantined } from './components.ts';
 export type { ConnectOptions, ConnectProgress, GroupOutcome } from './outcome.ts';
 export type { Route } from './directory.ts';
