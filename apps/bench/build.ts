@@ -10,7 +10,14 @@ for (const input of ['src/memory.ts', 'src/memory-worker.ts', ...globSync('src/{
 await write('src/servers/stdio.ts', 'dist/servers/stdio-unbundled.js', /^[^./]/);
 
 async function write(input: string, file: string, external: RegExp | string[] = []): Promise<void> {
-  const bundle = await rolldown({ input, platform: 'node', external });
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    external,
+    onLog(_level, { code, message }) {
+      if (code === 'UNRESOLVED_IMPORT') throw new Error(`build the packages first: ${message}`);
+    },
+  });
   await bundle.write({ file, format: 'esm', codeSplitting: false });
   await bundle.close();
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { describeMachine, findCores, pin } from './src/harness/machine.ts';
+import { describeLoad, describeMachine, findCores, pin } from './src/harness/machine.ts';
 import { measure, type Measurement } from './src/harness/measure.ts';
 import { json, summary, table } from './src/harness/report.ts';
 import type { Settings } from './src/harness/scenario.ts';
@@ -46,7 +46,9 @@ async function run(): Promise<void> {
     measurements.push(measurement);
     if (!flags.json) print(`${table(measurement)}\n`);
   }
-  print(flags.json ? json(machine, measurements) : summary(measurements));
+  const load = describeLoad();
+  print(flags.json ? json({ machine, load }, measurements) : summary(measurements));
+  if (load && !flags.json) print(`\n  ${load}`);
   const missed = measurements.flatMap(({ verdicts }) => verdicts).some(({ met }) => !met);
   if (flags.assert && missed) process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { arch, availableParallelism, cpus, release, type } from 'node:os';
+import { arch, availableParallelism, cpus, loadavg, release, type } from 'node:os';
 import { join } from 'node:path';
 import type { Cores, Settings } from './scenario.ts';
 
@@ -36,6 +36,14 @@ export function describeMachine({ node, cores }: Settings): string {
     `${type()} ${release()} ${arch()}`,
     cores ? `servers on core ${cores.server}, driver on core ${cores.driver}` : 'not pinned to cores',
   ].join(' · ');
+}
+
+/** Says so when others use the machine: what was measured then is worth little. Called at the end, for the last minute. */
+export function describeLoad(): string | undefined {
+  const [load = 0] = loadavg();
+  const own = 2;
+  if (load < own + 0.5) return undefined;
+  return `The load was ${load.toFixed(1)} on ${cpus().length} cores: others were at work, so do not trust these numbers.`;
 }
 
 /** Reads the end of `pid 12's current affinity list: 0,2-4`. */

@@ -29,7 +29,8 @@ export async function measure(scenario: Scenario): Promise<Measurement> {
   try {
     for (const contender of scenario.contenders) opened.push([contender, await contender.open(), []]);
     for (let round = 0; round < scenario.rounds; round++) {
-      for (const [, gauge, values] of opened) {
+      for (const [{ once = false }, gauge, values] of opened) {
+        if (once && round > 0) continue;
         await rest(REST_MS);
         values.push(await gauge.round());
       }

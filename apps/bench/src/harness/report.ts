@@ -32,7 +32,10 @@ export function summary(measurements: readonly Measurement[]): string {
 }
 
 /** A run as data: every value of every round, and what became of the goals. */
-export function json(machine: string, measurements: readonly Measurement[]): string {
+export function json(
+  about: { readonly machine: string; readonly load: string | undefined },
+  measurements: readonly Measurement[],
+): string {
   const scenarios = measurements.map(({ scenario, series, verdicts }) => ({
     name: scenario.name,
     title: scenario.title,
@@ -40,7 +43,7 @@ export function json(machine: string, measurements: readonly Measurement[]): str
     contenders: series.map(({ contender, values }) => ({ name: contender, median: median(values), values })),
     goals: verdicts,
   }));
-  return JSON.stringify({ machine, scenarios }, undefined, 2);
+  return JSON.stringify({ ...about, scenarios }, undefined, 2);
 }
 
 function sentence(verdict: Verdict): string {

@@ -12,6 +12,8 @@ export interface Scenario {
 /** One of those who are measured. */
 export interface Contender {
   readonly name: string;
+  /** Measured in the first round only: so slow that more would take minutes, and so far off that more would tell nothing. */
+  readonly once?: boolean;
   /** Gets ready and warm; what it takes is not measured. */
   open(): Promise<Gauge>;
 }
