@@ -83,6 +83,15 @@ describe.each(['modern', 'legacy'] as const)('composition, %s', (era) => {
     await listening.close();
   });
 
+  test('what is mounted in a server that serves already is opened before it is used', async () => {
+    const server = createServer(info).tool('own', () => 'x');
+    await using client = await open(server);
+    let openings = 0;
+    const lifespan = async () => ({ number: (openings += 1) });
+    server.mount(createServer({ ...info, lifespan }).tool('late', (_args, { values }) => `${values.number}`));
+    expect(await Promise.all([text(client, 'late'), text(client, 'late')])).toEqual(['1', '1']);
+  });
+
   test('what is here already goes first', async () => {
     const one = createServer(info).tool('t', () => 'one');
     const other = createServer(info)

@@ -23,6 +23,12 @@ export interface MountOptions<Prefix extends string = string> {
   readonly transforms?: readonly Transform[];
 }
 
+/** A server as the one sees it that it is mounted in. */
+export interface Mountable extends Host {
+  readonly isOpen: boolean;
+  open(): Promise<void>;
+}
+
 /** How entries of a mounted server become entries of the one above. */
 export type Mappings = Required<Transform> & {
   /** The address above of an address below. */
@@ -30,7 +36,7 @@ export type Mappings = Required<Transform> & {
 };
 
 /** The mappings that the options of a mount ask for. Throws a `DefinitionError` for a prefix that is no name. */
-export function mappingsFor(host: Host, { prefix, transforms = [] }: MountOptions): Mappings {
+export function mappingsFor(host: Mountable, { prefix, transforms = [] }: MountOptions): Mappings {
   if (prefix !== undefined) checkName('prefix', prefix);
   const above = (uri: string): string => prefixed(uri, prefix);
   const below = (uri: string): string => unprefixed(uri, prefix);
@@ -39,13 +45,13 @@ export function mappingsFor(host: Host, { prefix, transforms = [] }: MountOption
   ): Offer<Listed, JsonObject> => ({
     ...offer,
     listed: prefix === undefined ? offer.listed : { ...offer.listed, name: `${prefix}_${offer.listed.name}` },
-    run: (listed, input, context) => offer.run(listed, input, context.within(host)),
+    run: (listed, input, context) => opened(host, () => offer.run(listed, input, context.within(host))),
   });
   const read = <Listed>(offer: Offer<Listed, Address>, listed: Listed): Offer<Listed, Address> => ({
     ...offer,
     listed,
     run(shown, { uri, values }, context) {
-      const result = offer.run(shown, { uri: below(uri), values }, context.within(host));
+      const result = opened(host, () => offer.run(shown, { uri: below(uri), values }, context.within(host)));
       return isThenable(result) ? result.then((value) => addressed(value, above)) : addressed(result, above);
     },
   });
@@ -68,6 +74,11 @@ export function mappingsFor(host: Host, { prefix, transforms = [] }: MountOption
         match: (uri) => (above(below(uri)) === uri ? passed.match?.(below(uri)) : undefined),
       })),
   };
+}
+
+/** A server that is mounted in one which serves already is opened when it is first needed, if not before. */
+function opened(host: Mountable, run: () => unknown): unknown {
+  return host.isOpen ? run() : host.open().then(run);
 }
 
 type Mapped<Kind extends keyof Transform> = Parameters<Required<Transform>[Kind]>[0];

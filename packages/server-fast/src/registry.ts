@@ -49,6 +49,7 @@ export class Registry implements Host {
   readonly extensions: Set<string> = new Set();
   readonly #options: FastServerOptions<unknown>;
   readonly #lifespan: Lifespan;
+  #opened = false;
   readonly #shared: SharedStore;
   readonly #middlewares: Middleware[] = [];
   readonly #features = new Set<Feature>();
@@ -78,6 +79,7 @@ export class Registry implements Host {
   }
 
   async open(): Promise<void> {
+    this.#opened = true;
     await Promise.all([this.#lifespan.open(), ...[...this.#below.keys()].map((other) => other.open())]);
   }
 
@@ -119,6 +121,7 @@ export class Registry implements Host {
     const { uri, ...mappings } = mappingsFor(other, options);
     this.#below.set(other, uri);
     other.#above.add(this);
+    if (this.#opened) void other.open().catch((error: unknown) => this.#options.onError?.(error, 'lifespan'));
     this.serve(...other.#features);
     this.offers.tools.mount(other.offers.tools, mappings.tool);
     this.offers.resources.mount(other.offers.resources, mappings.resource);

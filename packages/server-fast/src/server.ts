@@ -202,7 +202,7 @@ export class FastServer<Tools = {}, Values = undefined> implements Acceptor {
   }
 
   async link(transport: Transport): Promise<void> {
-    if (!this.#registry.isOpen) await this.#registry.open();
+    await this.#registry.open();
     return this.core.link(transport);
   }
 
