@@ -105,6 +105,12 @@ export class Directory {
   }
 }
 
+/** The sessions that are there, by the name of their server. */
+export function sessionsOf(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Client> {
+  const open = [...members].flatMap(([name, { client }]) => (client ? [[name, client] as const] : []));
+  return new Map(open);
+}
+
 /** The URI as its server knows it: a template that was prefixed was prefixed for all its resources. */
 function ownUri(uri: string, { name, ownName }: Component): string {
   return name.endsWith(ownName) ? uri.slice(name.length - ownName.length) : uri;

@@ -16,7 +16,7 @@ import {
 import { answeringFor } from './answering.ts';
 import type { Component, Definitions, Quarantined } from './components.ts';
 import { targetOf, timeoutOf } from './dial.ts';
-import { Directory, type Route } from './directory.ts';
+import { Directory, sessionsOf, type Route } from './directory.ts';
 import { GroupError } from './group-error.ts';
 import type {
   GroupChange,
@@ -345,9 +345,4 @@ export class ClientGroup {
     while (this.#members.has(`${name}-${count}`)) count += 1;
     return `${name}-${count}`;
   }
-}
-
-function sessionsOf(members: ReadonlyMap<string, Member>): ReadonlyMap<string, Client> {
-  const open = [...members].flatMap(([name, { client }]) => (client ? [[name, client] as const] : []));
-  return new Map(open);
 }
