@@ -14,6 +14,9 @@ const config: ViteUserConfig = defineConfig({
       'scripts/**/*.test.ts',
       'apps/*/**/*.test.ts',
     ],
+    // Generous, because machines are shared: what must not hang has a guard of its own.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
     // Tests of growth collect garbage before they measure.
     execArgv: ['--expose-gc'],
     setupFiles: ['./scripts/vitest-setup.ts'],

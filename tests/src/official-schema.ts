@@ -48,7 +48,7 @@ const shared = process.env['TRUNKLINE_SHARED'] ?? fileURLToPath(new URL('../../.
 /** Why tests against the specification's own files are skipped; `undefined` when the files are there. */
 export const missingShared: string | undefined = existsSync(`${shared}/schema`)
   ? undefined
-  : `the specification's schemas are not in ${shared} (set TRUNKLINE_SHARED to a folder that has schema/*.json)`;
+  : `not run (needs ../shared): there is no schema/*.json in ${shared}; TRUNKLINE_SHARED may name another folder`;
 
 /** The official schema of a revision; `undefined` when the files are not there. */
 export function officialSchema(revision: string): OfficialSchema | undefined {

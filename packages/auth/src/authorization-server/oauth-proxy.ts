@@ -50,7 +50,7 @@ export interface OAuthProxyOptions extends IssuerOptions {
  * Registers clients in place of a provider that does not, and issues tokens of its own. Every user is asked, for every client,
  * before they are sent upstream, and only the browser that agreed can come back. Its callback is `callback` below the issuer.
  * Throws `misuse` for what nobody could use safely.
- * https://modelcontextprotocol.io/specification/2026-07-28/basic/security_best_practices
+ * https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices
  */
 export function oauthProxy(options: OAuthProxyOptions): AuthorizationServer {
   assertIssuer(options);

@@ -9,7 +9,7 @@ export interface AddressPolicy {
 /**
  * Lets pass what is https, and http to this machine; and what is neither on this machine nor in a private network, unless
  * `server`, which the user chose, is there too or `allowPrivate` says so. Names are not looked up: `publicFetch` does that.
- * https://modelcontextprotocol.io/specification/2026-07-28/basic/security_best_practices
+ * https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices
  */
 export function addressPolicy(server: URL, allowPrivate = false): AddressPolicy {
   return {

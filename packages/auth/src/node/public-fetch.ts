@@ -19,7 +19,7 @@ export interface PublicFetchOptions {
  * A `fetch` for programs that visit addresses which strangers name: it connects to no private, loopback or link-local
  * address, looks a name up once, and connects to what it found and nothing else. It follows no redirects. Bodies are text.
  * Rejects with `url-blocked`.
- * https://modelcontextprotocol.io/specification/2026-07-28/basic/security_best_practices
+ * https://modelcontextprotocol.io/docs/2026-07-28/tutorials/security/security_best_practices
  */
 export function publicFetch({ allow = () => false, resolve = resolveAll }: PublicFetchOptions = {}): Fetch {
   const permitted = (address: string): boolean => allow(address) || !isPrivate(address);

@@ -10,10 +10,13 @@ export interface AnsweringTransport {
 
 /** Watches requests come in and answers go out. A subscription does not count: it stays open until somebody ends it. */
 export function trackAnswers(inner: Transport): AnsweringTransport {
-  const unanswered = new Set<RequestId>();
+  // Counted, because a second request with the id of a running one is refused while the first goes on.
+  const unanswered = new Map<RequestId, number>();
   const waiters = new Set<() => void>();
   const settle = (id: RequestId): void => {
-    if (unanswered.delete(id) && unanswered.size === 0) for (const leave of waiters) leave();
+    const left = (unanswered.get(id) ?? 0) - 1;
+    if (left > 0) unanswered.set(id, left);
+    else if (unanswered.delete(id) && unanswered.size === 0) for (const leave of waiters) leave();
   };
   const batches = trackBatches(settle);
   const track = trackExchanges(settle, batches.tracked);
@@ -47,10 +50,15 @@ export function trackAnswers(inner: Transport): AnsweringTransport {
   };
 }
 
-function note(message: JsonRpcMessage, unanswered: Set<RequestId>, settle: (id: RequestId) => void): void {
+function note(
+  message: JsonRpcMessage,
+  unanswered: Map<RequestId, number>,
+  settle: (id: RequestId) => void,
+): void {
   if (!('method' in message)) return;
   if ('id' in message) {
-    if (message.method !== 'subscriptions/listen') unanswered.add(message.id);
+    if (message.method !== 'subscriptions/listen')
+      unanswered.set(message.id, (unanswered.get(message.id) ?? 0) + 1);
   } else if (message.method === 'notifications/cancelled') {
     const id = message.params?.['requestId'];
     if (typeof id === 'string' || typeof id === 'number') settle(id);
