@@ -1,4 +1,11 @@
-import { codecOf, isJsonObject, isRemoteError, LATEST, REVISIONS } from '@trunkline/protocol';
+import {
+  clientCodecOf,
+  isJsonObject,
+  isRemoteError,
+  LATEST,
+  REVISIONS,
+  serverCodecOf,
+} from '@trunkline/protocol';
 import type { JsonObject } from '@trunkline/protocol';
 import { schemasOf } from '@trunkline/protocol/schemas';
 import fc from 'fast-check';
@@ -51,7 +58,7 @@ const jsonrpc = '2.0';
 describe.skipIf(missingShared).each(REVISIONS)(
   `what the codec writes for $date${missingShared ? `: ${missingShared}` : ''}`,
   ({ date, era }) => {
-    const codec = codecOf(era);
+    const codec = { ...clientCodecOf(era), ...serverCodecOf(era) };
     const official = officialSchema(date);
     const complaints = (message: JsonObject, from: 'client' | 'server', answers?: string): unknown =>
       official?.validateMessage(message, from, answers);

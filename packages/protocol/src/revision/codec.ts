@@ -33,11 +33,18 @@ export interface EncodeContext {
   readonly serverInfo?: Implementation;
 }
 
-/** Neutral values ↔ the wire of one era. Both eras implement the same members, so nobody else asks which era it is. */
-export interface RevisionCodec {
+/** What clients need of an era: neutral values to the wire, and back. Both eras implement the same members, so nobody else asks which era it is. */
+export interface ClientCodec {
   readonly era: Era;
   /** Adds the envelope to the params of a client's request and leaves out what the revision does not know. */
   encodeParams(method: string, params: JsonObject | undefined, envelope: Envelope): JsonObject | undefined;
+  /** Checks the shape that `method` promises and strips what only the wire needs; throws `ProtocolError`. */
+  decodeResult(method: string, wire: JsonObject): Outcome;
+}
+
+/** What servers need of an era. Apart from what clients need, so that neither carries the other along. */
+export interface ServerCodec {
+  readonly era: Era;
   /**
    * Reads the envelope of a request. `undefined`: it carries none (always so in the legacy era). An error: it carries a
    * defective one, and this is the answer.
@@ -45,8 +52,6 @@ export interface RevisionCodec {
   decodeEnvelope(params: JsonObject | undefined): Envelope | JsonRpcError | undefined;
   /** Turns a handler's result into what the revision allows on the wire; never changes `result` itself. */
   encodeResult(method: string, result: JsonObject, context: EncodeContext): JsonObject;
-  /** Checks the shape that `method` promises and strips what only the wire needs; throws `ProtocolError`. */
-  decodeResult(method: string, wire: JsonObject): Outcome;
   /** Turns the params of what a server asks its client (`elicitation/create`, …) into the words of the revision. */
   encodeInputRequest(method: string, params: JsonObject, context: EncodeContext): JsonObject;
   /** Maps an error to the code that the revision uses for it. */

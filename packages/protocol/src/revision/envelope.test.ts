@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../json.ts';
 import { MetaKey } from '../meta.ts';
 import type { Envelope } from './codec.ts';
-import { modern } from './modern.ts';
+import { modernForClients } from './modern-for-clients.ts';
+import { modernForServers } from './modern-for-servers.ts';
 import { REVISIONS } from './revisions.ts';
 
 const { protocolVersion, clientCapabilities, clientInfo, logLevel } = MetaKey;
 const good = { [protocolVersion]: '2026-07-28', [clientCapabilities]: {} };
-const read = (meta: unknown) => modern.decodeEnvelope({ _meta: meta } as JsonObject);
+const read = (meta: unknown) => modernForServers.decodeEnvelope({ _meta: meta } as JsonObject);
 
 describe('the envelope of a modern request', () => {
   test('is read whole', () => {
@@ -37,7 +38,7 @@ describe('the envelope of a modern request', () => {
   test.each([undefined, {}, { _meta: {} }, { _meta: { progressToken: 1 } }, { name: 'x' }])(
     'is absent from %j',
     (params) => {
-      expect(modern.decodeEnvelope(params)).toBeUndefined();
+      expect(modernForServers.decodeEnvelope(params)).toBeUndefined();
     },
   );
 
@@ -75,7 +76,7 @@ describe('the envelope of a modern request', () => {
   );
 
   test('is not inherited, and __proto__ is a name like any other', () => {
-    expect(modern.decodeEnvelope(Object.create({ _meta: good }) as JsonObject)).toBeUndefined();
+    expect(modernForServers.decodeEnvelope(Object.create({ _meta: good }) as JsonObject)).toBeUndefined();
     expect(read(Object.create(good))).toBeUndefined();
     expect(read(JSON.parse(`{"__proto__":${JSON.stringify(good)}}`))).toBeUndefined();
     const capabilities: unknown = JSON.parse('{"__proto__":{"sampling":{}}}');
@@ -127,8 +128,8 @@ describe('the envelope of a modern request', () => {
     fc.assert(
       fc.property(envelopes, params, (envelope, given) => {
         const before = structuredClone(given);
-        const wire = modern.encodeParams('tools/call', given, envelope);
-        expect(modern.decodeEnvelope(wire)).toEqual(envelope);
+        const wire = modernForClients.encodeParams('tools/call', given, envelope);
+        expect(modernForServers.decodeEnvelope(wire)).toEqual(envelope);
         expect(given).toEqual(before);
         expect(wire).toMatchObject({ ...given });
       }),

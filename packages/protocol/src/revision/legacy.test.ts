@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../json.ts';
 import { isProtocolError } from '../protocol-error.ts';
-import { legacy } from './legacy.ts';
+import { legacyForClients } from './legacy-for-clients.ts';
+import { legacyForServers } from './legacy-for-servers.ts';
+
+const legacy = { ...legacyForClients, ...legacyForServers };
 
 const first = '2024-11-05';
 const march = '2025-03-26';

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { resourceNotFound } from '../error-codes.ts';
 import type { JsonObject } from '../json.ts';
 import { isProtocolError } from '../protocol-error.ts';
-import { modern } from './modern.ts';
+import { modernForClients } from './modern-for-clients.ts';
+import { modernForServers } from './modern-for-servers.ts';
+
+const modern = { ...modernForClients, ...modernForServers };
 
 const revision = '2026-07-28';
 const serverInfo = { name: 'demo', version: '1' };

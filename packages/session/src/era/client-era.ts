@@ -1,5 +1,6 @@
 import type {
   ClientCapabilities,
+  ClientCodec,
   Era,
   Implementation,
   JsonObject,
@@ -7,7 +8,6 @@ import type {
   LoggingLevel,
   Outcome,
   RequestId,
-  RevisionCodec,
   ServerCapabilities,
 } from '@trunkline/protocol';
 import type { Binding } from '@trunkline/transport';
@@ -18,7 +18,7 @@ import type { Change, Subscriptions } from '../subscriptions.ts';
 /** Everything in which the eras differ for a client. */
 export interface ClientEra {
   readonly name: Era;
-  readonly codec: RevisionCodec;
+  readonly codec: ClientCodec;
   /** Whether a server may send requests. */
   readonly serverMayAsk: boolean;
   /** The cheapest request that tells whether the server is there. */

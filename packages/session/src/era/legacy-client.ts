@@ -1,5 +1,5 @@
 import {
-  codecOf,
+  clientCodecOf,
   findRevision,
   LATEST,
   ProtocolError,
@@ -18,7 +18,7 @@ import type { ClientEra, Opened, Opening, OpenLink } from './client-era.ts';
 /** Speaks to servers that open with `initialize` and may ask back. https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle */
 export const legacyClient: ClientEra = {
   name: 'legacy',
-  codec: /* @__PURE__ */ codecOf('legacy'),
+  codec: /* @__PURE__ */ clientCodecOf('legacy'),
   serverMayAsk: true,
   ping: 'ping',
   open: initialize,

@@ -1,6 +1,6 @@
 import {
   ASSUMED_REVISION,
-  codecOf,
+  serverCodecOf,
   ErrorCode,
   findRevision,
   isJsonObject,
@@ -25,7 +25,7 @@ import type { Conversation, EraMethod, ServedRequest, ServerEra } from './server
 /** Serves links that open with `initialize` and let both sides ask. https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle */
 export const legacyServer: ServerEra = {
   name: 'legacy',
-  codec: /* @__PURE__ */ codecOf('legacy'),
+  codec: /* @__PURE__ */ serverCodecOf('legacy'),
   methods: new Map<string, EraMethod>([
     ['initialize', { bounded: true, cancellable: false, handle: initialize }],
     ['ping', { bounded: false, handle: () => ({}) }],

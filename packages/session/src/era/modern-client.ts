@@ -1,5 +1,5 @@
 import {
-  codecOf,
+  clientCodecOf,
   ErrorCode,
   isJsonObject,
   isRemoteError,
@@ -22,7 +22,7 @@ import type { ClientEra, Opened, Opening } from './client-era.ts';
 /** Speaks to servers that keep nothing between requests. https://modelcontextprotocol.io/specification/2026-07-28/basic */
 export const modernClient: ClientEra = {
   name: 'modern',
-  codec: /* @__PURE__ */ codecOf('modern'),
+  codec: /* @__PURE__ */ clientCodecOf('modern'),
   serverMayAsk: false,
   ping: 'server/discover',
   open: agree,

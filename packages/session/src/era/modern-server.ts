@@ -1,4 +1,4 @@
-import { codecOf, isJsonObject, type JsonObject } from '@trunkline/protocol';
+import { serverCodecOf, isJsonObject, type JsonObject } from '@trunkline/protocol';
 import type { Handler } from '../context.ts';
 import { Suspended } from '../suspended.ts';
 import { isThenable } from '../thenable.ts';
@@ -9,7 +9,7 @@ import type { EraMethod, ServedRequest, ServerEra } from './server-era.ts';
 /** Serves requests that carry everything with them and leave nothing behind. https://modelcontextprotocol.io/specification/2026-07-28/basic */
 export const modernServer: ServerEra = {
   name: 'modern',
-  codec: /* @__PURE__ */ codecOf('modern'),
+  codec: /* @__PURE__ */ serverCodecOf('modern'),
   methods: new Map<string, EraMethod>([
     ['server/discover', { bounded: true, handle: discover }],
     ['subscriptions/listen', { bounded: false, handle: listen }],

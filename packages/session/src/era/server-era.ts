@@ -5,7 +5,7 @@ import type {
   Implementation,
   JsonObject,
   JsonValue,
-  RevisionCodec,
+  ServerCodec,
   ServerCapabilities,
 } from '@trunkline/protocol';
 import type { Exchange } from '@trunkline/transport';
@@ -20,7 +20,7 @@ import type { Subscriptions } from '../subscriptions.ts';
 /** Everything in which the eras differ for a server. */
 export interface ServerEra {
   readonly name: Era;
-  readonly codec: RevisionCodec;
+  readonly codec: ServerCodec;
   /** The methods that the era itself answers. */
   readonly methods: ReadonlyMap<string, EraMethod>;
   /** Runs a handler to its outcome, which may be that the client has to answer something first. */

@@ -1,6 +1,6 @@
 import { CallOrigin, type HttpCall } from '@trunkline/http-host';
 import {
-  codecOf,
+  serverCodecOf,
   ErrorCode,
   isJsonObject,
   type Envelope,
@@ -14,7 +14,7 @@ import type { Core } from '../server/core.ts';
 import { ModernExchange } from './exchange.ts';
 import { differs, mirrorDefect } from './mirror.ts';
 
-const codec = /* @__PURE__ */ codecOf('modern');
+const codec = /* @__PURE__ */ serverCodecOf('modern');
 
 /** What a message says of itself: `undefined` when it does not belong to this era. */
 export function readEnvelope(
