@@ -11,15 +11,17 @@ export interface Everything extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** Starts it on a free port. */
-export async function startEverything(): Promise<Everything> {
+/** Starts it on a free port, over Streamable HTTP or over the transport before that. */
+export async function startEverything(
+  over: 'streamableHttp' | 'sse' = 'streamableHttp',
+): Promise<Everything> {
   const port = await freePort();
-  let child = await start(port);
+  let child = await start(port, over);
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: `http://127.0.0.1:${port}/${over === 'sse' ? 'sse' : 'mcp'}`,
     async restart() {
       await kill(child);
-      child = await start(port);
+      child = await start(port, over);
     },
     [Symbol.asyncDispose]: () => kill(child),
   };
@@ -29,8 +31,8 @@ const home = dirname(
   createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json'),
 );
 
-async function start(port: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(home, 'dist', 'index.js'), 'streamableHttp'], {
+async function start(port: number, over: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(home, 'dist', 'index.js'), over], {
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -38,7 +40,7 @@ async function start(port: number): Promise<ChildProcess> {
   const ready = new Promise<void>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk.toString();
-      if (said.includes('listening on port')) resolve();
+      if (/(?:listening|running) on port/.test(said)) resolve();
     });
     child.once('exit', () => reject(new Error(`the everything server ended: ${said}`)));
   });

@@ -62,9 +62,10 @@ function offerPlainTools(server: McpServer): void {
     await server.server.sendResourceUpdated({ uri });
     return say('touched');
   });
-  server.registerTool('talk', {}, async () => {
-    await server.sendLoggingMessage(QUIET);
-    await server.sendLoggingMessage(LOUD);
+  // The level is kept for each session of a transport that has them.
+  server.registerTool('talk', {}, async ({ sessionId }) => {
+    await server.sendLoggingMessage(QUIET, sessionId);
+    await server.sendLoggingMessage(LOUD, sessionId);
     return say('said');
   });
 }
