@@ -55,9 +55,29 @@ export async function identify(
   return (await recall(context)) ?? (await register(clientMetadata, context));
 }
 
+/** The client that an earlier request was made for, or `undefined` if that is no longer known. */
+export async function recognize(
+  { client, clientMetadataUrl }: ClientRegistration,
+  { as, store }: RegistrationContext,
+  clientId: string,
+): Promise<ClientIdentity | undefined> {
+  if (client) {
+    assertBound(client, as);
+    return client.clientId === clientId ? client : undefined;
+  }
+  return clientId === clientMetadataUrl ? { clientId } : read(store, as, clientId);
+}
+
 /** Forgets a dynamic registration that the authorization server no longer knows. */
-export async function forget({ as, store, redirectUri }: RegistrationContext): Promise<void> {
-  await store.delete(keyFor(as, redirectUri));
+export async function forget({ as, store }: RegistrationContext, clientId: string): Promise<void> {
+  await store.delete(keyOf('client', as.issuer, clientId));
+}
+
+/** A redirect address without the port, which programs on a user's machine do not choose twice. */
+export function portless(redirectUri: string): string {
+  const url = new URL(redirectUri);
+  if (url.protocol === 'http:') url.port = '';
+  return url.href;
 }
 
 /** Throws `misuse` for what no authorization server can accept as a client id. */
@@ -67,27 +87,40 @@ export function assertMetadataUrl(address: string): void {
     throw new AuthError('misuse', 'clientMetadataUrl must be an https address with a path');
 }
 
-function keyFor(as: AuthorizationServer, redirectUri: string): string {
-  return keyOf('client', as.issuer, redirectUri);
+/** Where it is kept which registration is used. */
+function choiceKey({ as, redirectUri }: RegistrationContext): string {
+  return keyOf('registration', as.issuer, portless(redirectUri));
 }
 
-async function recall({
-  as,
-  store,
-  redirectUri,
-  now,
-}: RegistrationContext): Promise<ClientIdentity | undefined> {
-  const record = await readRecord(store, keyFor(as, redirectUri));
-  if (typeof record?.['clientId'] !== 'string') return undefined;
-  const { expiresAt } = record;
-  if (typeof expiresAt === 'number' && expiresAt <= now) return undefined;
-  return record as unknown as ClientIdentity;
+/** The registration that is used, if it is for this very address: not every authorization server allows another port. */
+async function recall(context: RegistrationContext): Promise<ClientIdentity | undefined> {
+  const { as, store, redirectUri, now } = context;
+  const clientId = await store.get(choiceKey(context));
+  const record = clientId === undefined ? undefined : await read(store, as, clientId);
+  if (record?.redirectUri !== redirectUri) return undefined;
+  return record.expiresAt !== undefined && record.expiresAt <= now ? undefined : record;
+}
+
+interface Registered extends ClientIdentity {
+  readonly redirectUri?: string;
+  /** Milliseconds since 1970 after which its secret is worth nothing. */
+  readonly expiresAt?: number;
+}
+
+async function read(
+  store: CredentialStore,
+  as: AuthorizationServer,
+  clientId: string,
+): Promise<Registered | undefined> {
+  const record = await readRecord(store, keyOf('client', as.issuer, clientId));
+  return record?.['clientId'] === clientId ? (record as unknown as Registered) : undefined;
 }
 
 async function register(
   metadata: Readonly<Record<string, unknown>>,
-  { as, store, http, redirectUri }: RegistrationContext,
+  context: RegistrationContext,
 ): Promise<ClientIdentity> {
+  const { as, store, http, redirectUri } = context;
   const wanted = {
     client_name: 'Trunkline',
     redirect_uris: [redirectUri],
@@ -104,13 +137,15 @@ async function register(
     const { client_id: clientId, client_secret: clientSecret } = granted;
     const expires = granted['client_secret_expires_at'];
     const method = granted.token_endpoint_auth_method;
-    const identity = {
+    const identity: Registered = {
       clientId,
+      redirectUri,
       ...(typeof clientSecret === 'string' && { clientSecret }),
       ...(typeof method === 'string' && { method: usable(method, as) }),
       ...(typeof expires === 'number' && expires > 0 && { expiresAt: expires * 1_000 }),
     };
-    await store.set(keyFor(as, redirectUri), JSON.stringify(identity));
+    await store.set(keyOf('client', as.issuer, clientId), JSON.stringify(identity));
+    await store.set(choiceKey(context), clientId);
     return identity;
   } catch (error) {
     throw oauthFailure('registration', `${as.issuer} did not register this client`, error);

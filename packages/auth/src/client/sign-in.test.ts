@@ -303,3 +303,31 @@ describe('credentials are bound to the authorization server that issued them', (
     expect(other.seen).toEqual([]);
   });
 });
+
+test('a program that comes back on another port keeps its tokens, and registers again only to ask the user', async () => {
+  await using as = await scriptedIssuer();
+  await using server = await scriptedResource(() => as.origin);
+  const store = memoryCredentials();
+  let now = Date.now();
+  const on = (port: number): ReturnType<typeof withAuth> =>
+    withAuth(platformFetch, {
+      grant: agreeable({ redirectUri: `http://127.0.0.1:${port}/callback` }),
+      store,
+      now: () => now,
+    });
+  await on(1)(`${server.origin}/mcp`, post());
+  expect(await (await on(2)(`${server.origin}/mcp`, post())).json()).toMatchObject({ token: 'token-1' });
+  now += 3_600_000;
+  expect(await (await on(3)(`${server.origin}/mcp`, post())).json()).toMatchObject({ token: 'token-2' });
+  expect(as.at('/token').map(({ form }) => form.get('client_id'))).toEqual(['client-1', 'client-1']);
+  as.on('/token', ({ form }) =>
+    form.get('grant_type') === 'refresh_token'
+      ? { status: 400, json: { error: 'invalid_grant' } }
+      : { json: { access_token: 'token-3', token_type: 'bearer' } },
+  );
+  now += 3_600_000;
+  expect(await (await on(4)(`${server.origin}/mcp`, post())).json()).toMatchObject({ token: 'token-3' });
+  expect(
+    as.at('/register').map(({ body }) => (JSON.parse(body) as { redirect_uris: string[] }).redirect_uris),
+  ).toEqual([['http://127.0.0.1:1/callback'], ['http://127.0.0.1:4/callback']]);
+});

@@ -20,6 +20,8 @@ import {
   assertMetadataUrl,
   forget,
   identify,
+  portless,
+  recognize,
   type ClientRegistration,
   type RegistrationContext,
 } from '../register.ts';
@@ -63,7 +65,7 @@ export function authorizationCode(options: AuthorizationCodeOptions): Authorizat
   if (client && client.issuer === undefined)
     throw new AuthError('misuse', 'client.issuer must say which authorization server knows the client');
   return {
-    id: client?.clientId ?? clientMetadataUrl ?? redirectUri,
+    id: client?.clientId ?? clientMetadataUrl ?? portless(redirectUri),
     issuer: boundIssuer(client),
     scopes,
     offline: true,
@@ -105,8 +107,9 @@ async function complete(
     throw new AuthError('issuer-mismatch', `${pending.issuer} was asked, and not ${as.issuer}`);
   const accepted = acceptResponse(pending, parameters);
   const { clientId, redirectUri, verifier, resource, scopes: requested } = pending;
-  const identity = await identify(options, contextOf(options, request));
-  if (identity.clientId !== clientId)
+  const context = contextOf(options, request);
+  const identity = await recognize(options, context, clientId);
+  if (!identity)
     throw new AuthError('state-mismatch', 'the request was made for another client; sign in again');
   const authentication = clientAuthentication(identity, as);
   const response = await requestTokens(
@@ -120,7 +123,7 @@ async function complete(
     processAuthorizationCodeResponse,
   ).catch(async (error: unknown) => {
     // A registration that the authorization server forgot is made anew the next time.
-    if (isAuthError(error) && error.reason === 'invalid_client') await forget(contextOf(options, request));
+    if (isAuthError(error) && error.reason === 'invalid_client') await forget(context, clientId);
     throw error;
   });
   return tokensFrom(response, { issuer: as.issuer, clientId, resource, requested, now: now() });
@@ -134,8 +137,8 @@ async function refresh(
   const { http, now } = request;
   const { as } = request.discovery;
   const { issuer, clientId, resource, requested, refreshToken } = tokens;
-  const identity = await identify(options, contextOf(options, request));
-  if (refreshToken === undefined || issuer !== as.issuer || identity.clientId !== clientId)
+  const identity = await recognize(options, contextOf(options, request), clientId);
+  if (refreshToken === undefined || issuer !== as.issuer || !identity)
     throw new AuthError('bound-elsewhere', `the refresh token is for ${clientId} at ${issuer}`);
   const authentication = clientAuthentication(identity, as);
   const response = await requestTokens(
