@@ -1,5 +1,5 @@
 import { corpus } from './corpus.ts';
-import { payload, type Entry, type Reply, type Served } from './entry.ts';
+import { payload, type Entry, type Reply, type Served, type Surface } from './entry.ts';
 import { lineScenarios } from './line-scenarios.ts';
 import { replyOn } from './oracle.ts';
 
@@ -25,7 +25,7 @@ export interface ClientCase {
 const SERVED: readonly Served[] = ['dual', 'modern', 'legacy', 'legacy-unopened'];
 
 /** The entries of one step that come in over this binding, each on every server that it is meant for. */
-export function serverCases(surface: 'memory' | 'stdio'): ServerCase[] {
+export function serverCases(surface: Surface): ServerCase[] {
   const entries = corpus.filter(
     ({ id, on }) => on.includes(surface) && !(surface === 'stdio' && id in lineScenarios),
   );

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { entryOf } from './corpus.ts';
-import type { Served } from './entry.ts';
+import type { Served, Surface } from './entry.ts';
 import { matchReply, type Peer } from './oracle.ts';
 import { oddResults, oddThrows } from './odd-values.ts';
 import type { Report } from './subject.ts';
@@ -17,7 +17,7 @@ export interface Harness {
 export type Scenario = (harness: Harness) => Promise<void>;
 
 /** The scenarios that can be played over this binding, by the id of their entry. */
-export function scenariosOver(surface: 'memory' | 'stdio'): [id: string, play: Scenario][] {
+export function scenariosOver(surface: Surface): [id: string, play: Scenario][] {
   return Object.entries(SCENARIOS).filter(([id]) => entryOf(id).on.includes(surface));
 }
 

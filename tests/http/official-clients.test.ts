@@ -41,7 +41,7 @@ describe.each(FACES)('the official clients through the %s face', (face) => {
       client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { name: 'ada' } }));
       client.setNotificationHandler(ToolListChangedNotificationSchema, () => changed.fire());
       const transport = new Http1(new URL(opened.url));
-      await client.connect(transport as never);
+      await client.connect(transport);
       expect((await client.listTools()).tools).toEqual([]);
       expect((await client.callTool({ name: 'x' })).content).toEqual([{ type: 'text', text: 'hi x' }]);
       const progress: number[] = [];

@@ -1,8 +1,8 @@
 import { isMcpError, McpError } from '@trunkline/protocol';
 
 /**
- * What is wrong with what a server's author defined: `invalid-name`, `name-taken` (something of this name or address exists),
- * `unknown-name` (nothing of this name exists), `bad-schema` (it cannot be turned into a JSON Schema that clients and the
+ * What is wrong with what a server's author defined: `invalid-name` (empty, too long, or not printable), `name-taken`
+ * (something of this name or address exists), `unknown-name` (nothing of this name exists), `bad-schema` (it cannot be turned into a JSON Schema that clients and the
  * validator understand), `unsafe-pattern` (a regular expression that strangers could stall the server with), `bad-address`
  * (not a URI or URI template that can be offered), `ambiguous-address` (a URI template by which a URI can be read in two
  * ways), `bad-result` (a handler returned what its definition does not allow).

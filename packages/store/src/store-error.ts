@@ -1,6 +1,6 @@
 import { isMcpError, McpError } from '@trunkline/protocol';
 
-/** Why a store failed: `full` (a limit is reached), `closed`, `unavailable` (what it is kept in does not answer). */
+/** Why a store failed: `full` (a limit is reached), `closed` (it was closed), `unavailable` (what it is kept in does not answer). */
 export type StoreErrorCode = 'full' | 'closed' | 'unavailable';
 
 /** State could not be read or written. Whatever was to be written may or may not have been when `code` is `unavailable`. */

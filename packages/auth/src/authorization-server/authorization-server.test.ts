@@ -386,6 +386,10 @@ describe('a client', () => {
     const { town } = settle({ registration: false });
     expect((await town.fetch(`${ISSUER}/register`, { method: 'POST', body: '{}' })).status).toBe(404);
     expect(await register(settle().town, { client_name: 'x'.repeat(70_000) })).toMatchObject({ status: 413 });
+    const { town: other } = settle({ clients: [known] });
+    expect(await token(other, { client_id: 'known', padding: 'x'.repeat(70_000) })).toMatchObject({
+      status: 413,
+    });
   });
 
   test('may be a document that names itself, and is fetched from public addresses only', async () => {

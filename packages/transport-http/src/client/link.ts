@@ -29,6 +29,7 @@ import {
 import { LegacyClientSession } from '../eras.ts';
 import { envelopeOf } from './envelope.ts';
 import { handOver, Lane } from './lane.ts';
+import { LinkLife } from './link-life.ts';
 import type { HttpClientOptions } from './options.ts';
 import { systemPace, type Pace } from './pace.ts';
 
@@ -41,36 +42,29 @@ const PARTING = 2_000;
 export class HttpLink implements Transport {
   readonly binding = { name: 'http', lanes: 'per-request' } as const;
   readonly closed: Promise<TransportClosed>;
+  readonly #life = new LinkLife();
   readonly #request: MakeRequest;
   readonly #options: HttpClientOptions;
   readonly #session: LegacyClientSession;
-  readonly #gone = new AbortController();
-  /** What ends with the link. */
-  readonly #running = new Set<AbortController>();
   #receiver: Receiver | undefined;
-  /** Why nothing can be sent any more, though what was sent may still be answered. */
-  #expired: TransportError | undefined;
-  #ambient: AbortController | undefined;
-  #parting: ReturnType<typeof setTimeout> | undefined;
   #closing: Promise<void> | undefined;
-  #finish: (closed: TransportClosed) => void = ignore;
 
   constructor(request: MakeRequest, options: HttpClientOptions, pace: Pace = systemPace) {
     this.#request = request;
     this.#options = options;
-    this.closed = new Promise((resolve) => (this.#finish = resolve));
+    this.closed = this.#life.closed;
     this.#session = new LegacyClientSession({ request, reconnect: options.reconnect, pace });
   }
 
   async start(receiver: Receiver): Promise<void> {
     if (this.#receiver) throw misuse('start() was called twice; dial again for another link');
-    this.#assertOpen();
+    this.#life.assertOpen();
     this.#receiver = receiver;
   }
 
   async send(message: JsonRpcRequest | JsonRpcNotification, options: SendOptions = {}): Promise<void> {
     if (!this.#receiver) throw misuse('send() was called before start()');
-    this.#assertOpen();
+    this.#life.assertOpen();
     options.signal?.throwIfAborted();
     checkedHeaders(options.http?.headers);
     const body = encodeMessage(message);
@@ -83,57 +77,19 @@ export class HttpLink implements Transport {
   }
 
   async #close(cause: Error | undefined): Promise<void> {
-    const over = this.#gone.signal.aborted;
-    this.#end(cause ? { by: 'local', cause } : { by: 'local' });
+    const { over } = this.#life;
+    this.#life.end(cause ? { by: 'local', cause } : { by: 'local' });
     const { id, fields } = this.#session;
-    if (over || this.#expired || id === undefined || this.#options.terminateOnClose === false) return;
+    if (over || id === undefined || this.#options.terminateOnClose === false) return;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), PARTING);
     await this.#request({ method: 'DELETE', fields, signal: late.signal }).then(discard, ignore);
     clearTimeout(timer);
   }
 
-  #end(closed: TransportClosed): void {
-    if (this.#gone.signal.aborted) return;
-    const reason = new TransportError(
-      'closed',
-      'the link is closed',
-      closed.cause ? { cause: closed.cause } : {},
-    );
-    clearTimeout(this.#parting);
-    this.#finish(closed);
-    this.#gone.abort(reason);
-    for (const stop of this.#running) stop.abort(reason);
-  }
-
-  #assertOpen(): void {
-    if (this.#expired) throw this.#expired;
-    if (this.#gone.signal.aborted)
-      throw new TransportError('closed', 'the link is closed', { delivery: 'not-sent' });
-  }
-
-  /** Does what ends with the link, and with the caller's signal. */
-  async #during<Result>(
-    signal: AbortSignal | undefined,
-    work: (stop: AbortController, forget: () => void) => Promise<Result>,
-  ): Promise<Result> {
-    const stop = new AbortController();
-    const abort = (): void => stop.abort(signal?.reason);
-    const forget = (): void => signal?.removeEventListener('abort', abort);
-    signal?.addEventListener('abort', abort);
-    this.#running.add(stop);
-    try {
-      return await work(stop, forget);
-    } finally {
-      this.#running.delete(stop);
-      forget();
-      if (this.#expired && this.#running.size === 0) this.#end({ by: 'remote', cause: this.#expired });
-    }
-  }
-
   /** Sends a request. Whatever becomes of it is a message, a fault or an orphan. */
   #ask(message: JsonRpcRequest, body: string, options: SendOptions): Promise<void> {
-    return this.#during(options.signal, async (stop, forget) => {
+    return this.#life.during(options, async (stop, forget) => {
       const lane = new Lane(message, { ...options, stop, settled: forget });
       try {
         await this.#readReply(await this.#post(message, body, options, lane.signal), lane);
@@ -170,7 +126,7 @@ export class HttpLink implements Transport {
 
   /** Sends what is not answered; settles at the status. */
   #tell(message: JsonRpcMessage, body: string, options: SendOptions): Promise<void> {
-    return this.#during(options.signal, async ({ signal }) => {
+    return this.#life.during(options, async ({ signal }) => {
       const response = await this.#post(message, body, options, signal);
       if (!response.ok) {
         const refusal = await readRefusal(response, { inSession: this.#session.id !== undefined, signal });
@@ -195,8 +151,7 @@ export class HttpLink implements Transport {
 
   /** Opens the stream on which a legacy server speaks first. */
   #listen(revision: string | undefined): void {
-    void this.#during(undefined, async (stop) => {
-      const { signal } = (this.#ambient = stop);
+    void this.#life.during({ background: true }, async ({ signal }) => {
       const receiver = this.#heard;
       const exchange = this.#exchange();
       const sink = {
@@ -227,7 +182,7 @@ export class HttpLink implements Transport {
 
   #exchange(lane?: Lane): Exchange {
     return {
-      signal: this.#gone.signal,
+      signal: this.#life.signal,
       origin: {},
       scope: this,
       ...(lane && { inReplyTo: lane.request.id }),
@@ -239,22 +194,17 @@ export class HttpLink implements Transport {
   /** An answer to a legacy server travels in a POST of its own. */
   async #reply(message: JsonRpcMessage | EncodedResponse, lane: Lane | undefined): Promise<void> {
     if (lane?.legacy === false) throw misuse('clients do not answer servers in this revision');
-    this.#assertOpen();
+    this.#life.assertOpen();
     const { revision } = this.#session;
     const body = encodeMessage(message);
     await this.#tell(message as JsonRpcMessage, body, revision === undefined ? {} : { revision });
   }
 
-  /**
-   * A forgotten session ends the link, and the session above opens another. What was sent may hear that for itself, because
-   * what the server turned away can be repeated and the rest cannot; the end of the link does not tell the two apart.
-   */
+  /** A forgotten session ends the link, also where that is only what ended a stream. */
   #notice(error: unknown): void {
-    if (this.#expired || !isTransportError(error)) return;
-    if (error.code !== 'expired') return this.#notice(error.cause);
-    this.#expired = error;
-    this.#ambient?.abort(error);
-    this.#parting = setTimeout(() => this.#end({ by: 'remote', cause: error }), PARTING);
+    if (!isTransportError(error)) return;
+    if (error.code === 'expired') this.#life.expire(error);
+    else this.#notice(error.cause);
   }
 
   #orphan(id: RequestId, error: unknown): void {

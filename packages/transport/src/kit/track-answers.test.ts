@@ -21,10 +21,10 @@ function played(): { answered: () => Promise<void>; say: (message: JsonRpcMessag
     close: () => Promise.resolve(),
     closed: new Promise(() => {}),
   };
-  const { transport: tracked, answered } = trackAnswers(transport);
-  void tracked.start({ message: (_, way) => void (seen = way) });
+  const tracking = trackAnswers(transport);
+  void tracking.transport.start({ message: (_, way) => void (seen = way) });
   return {
-    answered,
+    answered: () => tracking.answered(),
     say(message) {
       void receiver?.message(message, exchange);
       return seen as Exchange;
